@@ -1,0 +1,27 @@
+"""sim: an agent-based strategic simulation of how crises between states escalate."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.config import load
+    from sim.crisis import Crisis, State
+    from sim.simulate import Runs, simulate
+
+__all__ = ["Crisis", "Runs", "State", "load", "simulate"]
+
+try:
+    __version__ = version("sim-escalation")
+except PackageNotFoundError:  # a source folder on the path, never installed
+    __version__ = "0+unknown"
+
+_HOMES = {"Crisis": "crisis", "State": "crisis", "load": "config", "Runs": "simulate", "simulate": "simulate"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public names when they are first asked for: `--help` need not wait for Mesa and pandas."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}; it has {', '.join(__all__)}")
+    from importlib import import_module
+
+    return getattr(import_module(f"sim.{_HOMES[name]}"), name)

@@ -1,0 +1,119 @@
+"""Code words of the model: the integers that stand for names in arrays and in draws.
+
+They are identities, not magnitudes; no rule's strength depends on their values.
+"""
+
+from enum import IntEnum
+
+
+class Domain(IntEnum):
+    """Domains of conventional capability; theatres weigh them."""
+
+    LAND = 0
+    AIR = 1
+    SEA = 2
+    MISSILE = 3
+    CYBER = 4
+    SPACE = 5
+    INDUSTRY = 6
+
+
+class Kind(IntEnum):
+    """Kinds of alliance obligation (Leeds et al. 2002, ATOP)."""
+
+    DEFENCE = 0
+    OFFENCE = 1
+    NEUTRALITY = 2
+    NONAGGRESSION = 3
+    CONSULTATION = 4
+
+
+class Level(IntEnum):
+    """How far a commitment is honoured, and the most that a clause asks for."""
+
+    NOTHING = 0
+    CONSULT = 1
+    MATERIEL = 2
+    LIMITED_FORCES = 3
+    ALL_MEANS = 4
+
+
+class Stage(IntEnum):
+    """How far a commitment has come in the treaty pipeline."""
+
+    DORMANT = 0
+    TRIGGERED = 1
+    REQUESTED = 2
+    DENIED = 3
+    RECOGNISED = 4
+
+
+class War(IntEnum):
+    """State of war of a dyad."""
+
+    NONE = 0
+    ARMISTICE = 1
+    WAR = 2
+
+
+class FlowKind(IntEnum):
+    """What moves between states."""
+
+    ARMS = 0
+    TECHNOLOGY = 1
+    SPACE = 2
+    CYBER = 3
+    INTELLIGENCE = 4
+    SANCTIONS = 5
+
+
+class EventKind(IntEnum):
+    """What a scenario makes happen."""
+
+    ACT = 0
+    DEPLOY = 1
+
+
+class Entry(IntEnum):
+    """Kinds of entry in a run's event log."""
+
+    ACT = 0  # the scenario's own event
+    RUNG = 1  # a state moves to another rung against a rival
+    ALERT = 2  # a nuclear alert level changes
+    INCIDENT = 3
+    FALSE_ALARM = 4
+    TRIGGERED = 5
+    REQUESTED = 6
+    RECOGNISED = 7
+    DENIED = 8
+    HONOURED = 9  # the level follows, NOTHING included: reneging is an answer too
+    VOLUNTEERED = 10  # help that no recognised request asked for
+    WIDENED = 11  # an attack is carried to a helper or a host
+    NUCLEAR_USE = 12
+    SETTLED = 13
+    LAPSED = 14  # everyone has stepped down without a settlement
+
+
+class Purpose(IntEnum):
+    """What a draw is for; with the actors and the turn it makes the draw's address."""
+
+    PARAMETER = 0
+    RESOLVE = 1
+    MISJUDGEMENT = 2
+    STANDING = 3
+    GOODWILL = 4
+    LOOK = 5
+    MISREADING = 6
+    FALSE_ALARM = 7
+    REVISION = 8
+    CHOICE = 9
+    ALERT = 10
+    REQUEST = 11
+    RECOGNITION = 12
+    HONOUR = 13
+    VOLUNTEER = 14
+    WIDENING = 15
+    INCIDENT = 16
+    INCIDENT_SIDE = 17
+    NUCLEAR_USE = 18
+    SETTLEMENT = 19

@@ -1,0 +1,76 @@
+"""How the model's functions are compiled and where the compiled code is kept.
+
+Every compiled function of the package goes through `compiled`, so that options that change results
+(``error_model``; never ``fastmath``, which reorders sums) stand in one place.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+from numba import njit
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def source_hash() -> str:
+    """Hash of the package's source; compiled code is kept under it.
+
+    Numba notices a change in a function's own file but not in the files of the functions that it calls,
+    and would go on serving old rules after an edit.
+    """
+    package = Path(__file__).parent
+    digest = blake2b(digest_size=8)
+    for path in sorted(package.rglob("*.py")):
+        digest.update(str(path.relative_to(package)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    """First writable of: the folder that the environment names, the user's cache folder, a temporary one."""
+    named = os.environ.get("SIM_CACHE_DIR") or os.environ.get("NUMBA_CACHE_DIR")
+    user = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    # a shared temporary folder needs a name of one's own: compiled code of others is not to be trusted
+    temporary = Path(tempfile.gettempdir()) / f"sim-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    for base in (*([Path(named)] if named else []), Path(user) / "sim", temporary):
+        folder = base / source_hash()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix="sim-"))
+
+
+CACHE_FOLDER = _cache_folder()
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile a function of plain numbers and arrays; the result releases the GIL."""
+    return _njit(function)
+
+
+def inner(function: _Function) -> _Function:
+    """Compile a function that only compiled code calls: it has no door to Python, which is slow to build."""
+    return _njit(function, cache=False, no_cpython_wrapper=True)
+
+
+def _njit(function: _Function, **options: bool) -> _Function:
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(CACHE_FOLDER)  # read when the function is decorated, then given back
+    try:
+        together = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
+        return cast(_Function, njit(**together)(function))
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def is_cached(function: Callable[..., object]) -> bool:
+    """Whether compiled code of a function lies in the cache folder."""
+    return any(CACHE_FOLDER.rglob(f"*{function.__name__}-*.nbi"))

@@ -1,0 +1,397 @@
+"""Choices and overrides -> a validated tree and scenario; the only place that knows Hydra.
+
+There is no ``@hydra.main``: it makes folders before it looks at a value, and shows tracebacks. Hydra
+composes; what it lets through is judged afterwards by the strict schema, before anything is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import yaml
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.object_type import ObjectType
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.core.plugins import Plugins
+from hydra.errors import HydraException
+from hydra.plugins.config_source import ConfigResult, ConfigSource
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from pydantic import Field
+
+from sim.scenario.errors import InputError, require_member, unknown, wrong
+from sim.scenario.load import TREE_KEYS, resolve
+from sim.scenario.schema import Scenario, Whole
+from sim.scenario.tables import read_tree
+from sim.scenario.validate import Strict, checked
+
+
+def _shipped(name: str) -> Path:
+    """Folder beside the package's modules in a wheel, at the top of a checkout otherwise."""
+    package = Path(__file__).resolve().parent
+    return package / name if (package / name).is_dir() else package.parents[1] / name
+
+
+CONF, SCENARIOS = _shipped("conf"), _shipped("scenarios")
+
+
+class Run(Strict):
+    """How to run, as opposed to what: the keys of the tree that are not the scenario's."""
+
+    experiment: Annotated[str, Field(min_length=1)]
+    runs: Annotated[Whole, Field(ge=1, le=10**9)]
+    seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)]
+    threads: Annotated[Whole, Field(ge=1, le=1024)] | None
+    output: Annotated[str, Field(min_length=1)]
+
+
+KEYS = (*Run.model_fields, *TREE_KEYS)
+GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that the command line and the files decide, validated.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        With its variant and all changes applied.
+    experiment : str
+        Name of what to do; not checked here.
+    runs, seed : int
+        Number of runs, and the seed that they share.
+    threads : int
+        At least 1.
+    output : Path
+        Folder below which each run makes its own; not touched here.
+    tree : dict
+        The composed plain values, for the manifest.
+    overrides : tuple of str
+        As they were given.
+    """
+
+    scenario: Scenario
+    experiment: str
+    runs: int
+    seed: int
+    threads: int
+    output: Path
+    tree: dict[str, Any]
+    overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command line taken apart; the overrides are not yet looked at."""
+
+    overrides: tuple[str, ...]
+    config_dirs: tuple[Path, ...]
+    multirun: bool
+    help: bool
+    show_config: bool
+
+
+# --- what others call ------------------------------------------------------------------------------
+
+
+def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = ()) -> Settings:
+    """Compose the configuration and validate all of it.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        ``KEY=VALUE`` in Hydra's grammar; a new key needs no ``+``. ``dyads.PRK>USA.stake=2`` and
+        ``dyads.PRK.USA.stake=2`` mean the same.
+    config_dirs : sequence of path
+        Further folders with groups as in `conf`, or with scenarios.
+
+    Raises
+    ------
+    InputError
+        For the first thing that is wrong; nothing has been written.
+    """
+    places = _Places.find(config_dirs)
+    given = [_parsed(text) for text in overrides]
+    arguments = [_argument(override, places) for override in given]
+    tree = _composed(arguments, places)
+
+    ladder = (tree.get("scenario") or {}).get("ladder")
+    chosen = any(override.key_or_group == "ladder" for override in given)
+    if isinstance(ladder, str) and not chosen and ladder != tree["ladder"].get("name"):
+        require_member("scenario.ladder", ladder, places.options("ladder"))
+        tree = _composed([*arguments, f"ladder={ladder}"], places)
+
+    _mark_rules_set_by_hand(tree, given)
+    for key in tree:
+        if key not in KEYS:
+            raise unknown("", key, KEYS, what="key")
+    run = checked(Run, {key: value for key, value in tree.items() if key not in TREE_KEYS})
+    scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds)
+    return Settings(
+        scenario=scenario,
+        experiment=run.experiment,
+        runs=run.runs,
+        seed=run.seed,
+        threads=run.threads or os.cpu_count() or 1,
+        output=Path(run.output),
+        tree=tree,
+        overrides=tuple(overrides),
+    )
+
+
+def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = ()) -> Scenario:
+    """Load a scenario by name, with overrides as on the command line.
+
+    Raises
+    ------
+    InputError
+        If the name or an override is not valid.
+    """
+    require_member("scenario", name, _Places.find(config_dirs).scenarios)
+    return compose([f"scenario={name}", *overrides], config_dirs).scenario
+
+
+def available(config_dirs: Sequence[str | Path] = ()) -> dict[str, str]:
+    """Title of every scenario that can be named, by name; a file that cannot be read says so in its place."""
+    titles = {}
+    for name, file in _Places.find(config_dirs).scenarios.items():
+        try:
+            titles[name] = str(read_tree(file).get("title", ""))
+        except InputError as error:
+            titles[name] = str(error)
+    return titles
+
+
+def expand(overrides: Sequence[str]) -> list[list[str]]:
+    """Return the overrides of each run of a multirun, in Hydra's order: the last sweep varies fastest.
+
+    ``["runs=5", "variant=a,b"]`` becomes ``[["runs=5", "variant=a"], ["runs=5", "variant=b"]]``.
+
+    Raises
+    ------
+    InputError
+        If an override does not parse, or is a glob.
+    """
+    return [list(point) for point in itertools.product(*(_values(text) for text in overrides))]
+
+
+def parse_command_line(argv: Sequence[str]) -> Command:
+    """Take a command line apart into overrides and the few options that begin with a dash.
+
+    Raises
+    ------
+    InputError
+        For an unknown option, or one that lacks its value.
+    """
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser.add_argument("overrides", nargs="*")
+    parser.add_argument("--config-dir", "-cd", action="append", default=[], type=Path)
+    parser.add_argument("--multirun", "-m", action="store_true")
+    parser.add_argument("--help", "-h", action="store_true")
+    parser.add_argument("--cfg", "-c", choices=("job",))
+    found = parser.parse_intermixed_args(argv)
+    return Command(
+        overrides=tuple(found.overrides),
+        config_dirs=tuple(found.config_dir),
+        multirun=found.multirun,
+        help=found.help,
+        show_config=found.cfg is not None,
+    )
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        options = "--config-dir DIR (-cd), --multirun (-m), --cfg job, --help; all else is KEY=VALUE"
+        raise InputError(f"{message}; allowed: {options}", key="command line")
+
+
+# --- where things are ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Folders that may hold configuration, scenarios and worlds, and the scenarios found there by name."""
+
+    config_dirs: tuple[Path, ...]
+    folders: tuple[Path, ...]
+    scenarios: dict[str, Path]
+
+    @classmethod
+    def find(cls, config_dirs: Iterable[str | Path]) -> _Places:
+        named = os.environ.get("SIM_SCENARIO_PATH", "").split(os.pathsep)
+        own = tuple(_folder("SIM_SCENARIO_PATH", text) for text in named if text)
+        extra = tuple(_folder("--config-dir", path) for path in config_dirs)
+        groups = tuple(path / "scenario" for path in extra if (path / "scenario").is_dir())
+        folders = tuple(dict.fromkeys((SCENARIOS.resolve(), *own, *extra, *groups)))
+        scenarios: dict[str, Path] = {}
+        for folder in folders:
+            for file in (*sorted(folder.glob("*.yaml")), *sorted(folder.glob("history/*.yaml"))):
+                name = file.relative_to(folder).with_suffix("").as_posix()
+                if name in scenarios:
+                    problem = f"two scenarios have this name: {scenarios[name]} and {file}; rename one"
+                    raise InputError(problem, key="scenario", value=name)
+                if name != "config":
+                    scenarios[name] = file
+        return cls(extra, folders, scenarios)
+
+    @property
+    def worlds(self) -> list[Path]:
+        return [folder / "worlds" for folder in self.folders]
+
+    def options(self, group: str) -> list[str]:
+        if group == "scenario":
+            return list(self.scenarios)
+        return sorted(
+            {file.stem for root in (CONF, *self.config_dirs) for file in (root / group).glob("*.yaml")}
+        )
+
+
+def _folder(key: str, path: str | Path) -> Path:
+    folder = Path(path).expanduser().resolve()
+    if not folder.is_dir():
+        raise wrong(key, str(path), "a folder that exists")
+    return folder
+
+
+class ScenarioSource(ConfigSource):
+    """Hydra's view of a folder of scenarios: each file is an option of the group `scenario`."""
+
+    @staticmethod
+    def scheme() -> str:
+        """Return the scheme of such folders in Hydra's search path."""
+        return "scenarios"
+
+    def load_config(self, config_path: str) -> ConfigResult:
+        """Read one scenario."""
+        tree = OmegaConf.create(read_tree(self._file(config_path)))
+        return ConfigResult(self.provider, self.full_path(), tree, header={"package": None})
+
+    def available(self) -> bool:
+        """Whether the folder exists."""
+        return Path(self.path).is_dir()
+
+    def is_group(self, config_path: str) -> bool:
+        """Whether a path is the group."""
+        return config_path in ("", "scenario")
+
+    def is_config(self, config_path: str) -> bool:
+        """Whether a path is a scenario of this folder."""
+        return config_path.startswith("scenario/") and self._file(config_path).is_file()
+
+    def list(self, config_path: str, results_filter: ObjectType | None) -> list[str]:
+        """Names below a path, for Hydra's messages."""
+        if config_path == "scenario":
+            return sorted(file.stem for file in Path(self.path).glob("*.yaml"))
+        return ["scenario"] if config_path == "" else []
+
+    def _file(self, config_path: str) -> Path:
+        return Path(self.path, config_path.removeprefix("scenario/").removesuffix(".yaml") + ".yaml")
+
+
+Plugins.instance().register(ScenarioSource)
+
+
+# --- overrides -------------------------------------------------------------------------------------
+
+
+def _parsed(text: str, sweeps: bool = False) -> Override:
+    """Take an override apart; one that stands for several values only where `sweeps` are meant."""
+    key, equals, value = text.partition("=")
+    if not equals and not key.startswith("~"):
+        raise InputError("has no value; overrides are KEY=VALUE", key=text, value=text, nearest=_guess(text))
+    if key.lstrip("+~").startswith("dyads."):
+        key = key.replace(">", ".")  # which Hydra's grammar has no place for
+    try:
+        override = OverridesParser.create().parse_override(key + equals + value)
+    except HydraException as error:
+        raise InputError(f"does not parse as KEY=VALUE: {error}", key=text, value=text) from None
+    name = override.key_or_group
+    if not name or override.package is not None:
+        raise InputError("does not parse as KEY=VALUE", key=text, value=text)
+    if override.is_sweep_override() and not sweeps:
+        expected = "one value: a decimal takes a point (0.1), text with commas quotes, several runs -m"
+        raise wrong(name, value, expected)
+    return override
+
+
+def _guess(text: str) -> str | None:
+    """Return what was meant by a scenario's name alone, the likeliest slip."""
+    return f"scenario={text}" if text in available() else None
+
+
+def _values(text: str) -> list[str]:
+    override = _parsed(text, sweeps=True)
+    if not override.is_sweep_override():
+        return [text]
+    try:
+        return [f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()]
+    except HydraException as error:
+        raise InputError(f"cannot be swept: {error}", key=override.key_or_group, value=text) from None
+
+
+def _argument(override: Override, places: _Places) -> str:
+    """Return an override as Hydra takes it; the schema, not Hydra, judges whether its key exists."""
+    key = override.key_or_group
+    if key in GROUPS:
+        if not override.is_delete():
+            require_member(key, override.value(), places.options(key))
+        return str(override.input_line)
+    root = key.partition(".")[0]
+    if root not in KEYS:
+        raise unknown("", root, KEYS, what="key")
+    if override.is_delete():
+        return str(override.input_line)
+    return f"++{str(override.input_line).lstrip('+')}"
+
+
+def _mark_rules_set_by_hand(tree: dict[str, Any], given: Iterable[Override]) -> None:
+    """Take the source from rules that were altered in part, and keep variants from altering them again."""
+    for override in given:
+        root, _, rest = override.key_or_group.partition(".")
+        rule = (tree.get("rules") or {}).get(rest.partition(".")[0]) if root == "rules" and rest else None
+        if isinstance(rule, dict):
+            rule |= {"source": "command line", "confidence": "override"}
+
+
+# --- Hydra -----------------------------------------------------------------------------------------
+
+
+def _composed(arguments: Sequence[str], places: _Places) -> dict[str, Any]:
+    """Compose plain values, or give Hydra's complaint in one paragraph."""
+    search = [f"scenarios://{folder}" for folder in places.folders]
+    search += [f"file://{folder}" for folder in places.config_dirs]
+    quoted = ",".join("'" + path.replace("'", r"\'") + "'" for path in search)
+    try:
+        with _initialized():
+            config = hydra_compose("config", overrides=[*arguments, f"hydra.searchpath=[{quoted}]"])
+        tree = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    except InputError:
+        raise
+    except (HydraException, OmegaConfBaseException, yaml.YAMLError, OSError, ValueError) as error:
+        because = f": {error.__cause__}" if error.__cause__ else ""
+        raise InputError(f"cannot be composed: {error}{because}", key="configuration") from None
+    assert isinstance(tree, dict)
+    return {str(key): value for key, value in tree.items()}
+
+
+@contextmanager
+def _initialized() -> Iterator[None]:
+    """Hydra on our folder, without disturbing a Hydra application that we are called from."""
+    hydra = GlobalHydra.instance().hydra
+    GlobalHydra.instance().clear()
+    try:
+        with initialize_config_dir(str(CONF), job_name="sim", version_base="1.3"):
+            yield
+    finally:
+        GlobalHydra.instance().hydra = hydra

@@ -1,0 +1,59 @@
+"""Estimates with their intervals."""
+
+from typing import NamedTuple
+
+from scipy.stats import beta
+
+
+class Proportion(NamedTuple):
+    """A share of runs with its exact 95 % interval.
+
+    Attributes
+    ----------
+    count, n : int
+        Runs in which it happened, of how many.
+    share, low, high : float
+        Point estimate and interval. With no run at risk all three span the whole of [0, 1].
+    """
+
+    count: int
+    n: int
+    share: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """Percentages; never 0 % or 100 % for what merely has not been seen."""
+        if self.n == 0:
+            return "no run at risk"
+        if self.count == 0:
+            return f"none in {self.n:,} (< {_percent(self.high)} %)"
+        if self.count == self.n:
+            return f"all of {self.n:,} (> {_percent(self.low)} %)"
+        return f"{_percent(self.share)} % ({_percent(self.low)}-{_percent(self.high)})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g}" if share < 0.0095 else f"{100 * share:.1f}"
+
+
+def proportion(count: int, n: int, level: float = 0.95) -> Proportion:
+    """Return a share with its Clopper-Pearson interval.
+
+    The interval is exact: it covers at least `level` whatever the true share, also when nothing, or
+    everything, was observed (Clopper & Pearson 1934).
+
+    Raises
+    ------
+    ValueError
+        If not ``0 <= count <= n``.
+    """
+    count, n = int(count), int(n)
+    if not 0 <= count <= n:
+        raise ValueError(f"count {count} is not between 0 and {n}")
+    if n == 0:
+        return Proportion(0, 0, 0.5, 0.0, 1.0)
+    tail = (1 - level) / 2
+    low = float(beta.ppf(tail, count, n - count + 1)) if count > 0 else 0.0
+    high = float(beta.ppf(1 - tail, count + 1, n - count)) if count < n else 1.0
+    return Proportion(count, n, count / n, low, high)

@@ -1,0 +1,86 @@
+"""What every phase needs: draws at this turn's address, the log, and the one place where a rung changes."""
+
+from sim.codes import War
+from sim.compiled import inner
+from sim.draws import uniform
+from sim.world import Params, Trace, World
+
+
+@inner
+def draw(world: World, state: int, rival: int, purpose: int) -> float:
+    """Uniform number for this run and turn; `state` and `rival` are keys, not positions."""
+    clock = world.clock[0]
+    return uniform(clock.seed, clock.run, clock.turn, state, rival, purpose)
+
+
+@inner
+def note(world: World, trace: Trace, kind: int, state: int, rival: int, commitment: int, value: int) -> None:
+    """Write an entry into the log; a full log goes on counting, so that the caller sees what it missed."""
+    clock = world.clock[0]
+    if clock.entries < trace.entry.shape[0]:
+        entry = trace.entry[clock.entries]
+        entry.day = clock.day
+        entry.kind = kind
+        entry.state = state
+        entry.rival = rival
+        entry.commitment = commitment
+        entry.value = value
+    clock.entries += 1
+
+
+@inner
+def reach(world: World, rung: int) -> None:
+    """Remember the first day at every rung up to this one."""
+    clock = world.clock[0]
+    clock.highest = max(clock.highest, rung)
+    for r in range(rung + 1):
+        if world.rung[r].day < 0.0:
+            world.rung[r].day = clock.day
+
+
+@inner
+def wake(world: World, i: int, j: int, theatre: int) -> None:
+    """Make a dyad part of the crisis in a theatre: from now on both sides decide on it."""
+    for a, b in ((i, j), (j, i)):
+        dyad = world.dyad[a, b]
+        if dyad.active == 0:
+            dyad.active = 1
+            dyad.theatre = theatre
+            dyad.seen = world.dyad[b, a].rung
+            dyad.seen_alert = world.dyad[b, a].alert
+            dyad.order = dyad.rung
+            dyad.order_alert = dyad.alert
+
+
+@inner
+def move(
+    params: Params, world: World, trace: Trace, i: int, j: int, rung: int, kind: int, commitment: int
+) -> None:
+    """Put state i on a rung against j; everything that follows from a changed rung follows here."""
+    setting = params.setting[0]
+    mine = world.dyad[i, j]
+    theirs = world.dyad[j, i]
+    if rung >= setting.force and mine.rung < setting.force and theirs.highest < setting.force:
+        mine.first = 1
+    mine.rung = rung
+    mine.order = rung
+    mine.peak = max(mine.peak, rung)
+    mine.highest = max(mine.highest, rung)
+    theirs.highest = mine.highest
+    if rung >= setting.war:
+        mine.war = War.WAR
+        theirs.war = War.WAR
+    world.state[i].reached = max(world.state[i].reached, rung)
+    world.clock[0].last_change = world.clock[0].day
+    reach(world, rung)
+    note(world, trace, kind, i, j, commitment, rung)
+
+
+@inner
+def provocation(params: Params, world: World, victim: int, attacker: int) -> float:
+    """How far a victim brought an attack on itself, 0..1: it struck first, or stood short of it."""
+    setting = params.setting[0]
+    mine = world.dyad[victim, attacker]
+    if mine.first == 1:
+        return 1.0
+    return min(mine.peak, setting.force - 1) / setting.force * 0.5

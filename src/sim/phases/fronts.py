@@ -1,0 +1,112 @@
+"""Effort and power: where forces go, and what each side can bring to bear in each dyad."""
+
+from sim.codes import Kind, Level, Stage
+from sim.compiled import inner
+from sim.mathematics import log
+from sim.rules.perceive import judged_advantage
+from sim.rules.power import capability, front_need, lent, own_power
+from sim.rules.treaties import covers
+from sim.world import Params, World
+
+
+@inner
+def share_effort(params: Params, world: World) -> None:
+    """Share each state's free forces among its theatres by the height of the crisis in each.
+
+    The efforts of the theatres where a state is in crisis sum to what is free; for another theatre the
+    effort is what it could spare if it joined there. A second front never raises the effort on the first.
+    """
+    setting = params.setting[0]
+    for i in range(world.state.shape[0]):
+        abroad = 0.0
+        for k in range(world.front.shape[1]):
+            abroad += world.front[i, k].stationed
+            world.front[i, k].effort = 0.0
+        free = max(1.0 - max(params.state[i].committed, abroad), 0.0)
+        for j in range(world.state.shape[0]):
+            dyad = world.dyad[i, j]
+            if dyad.active == 1:
+                front = world.front[i, dyad.theatre]
+                height = max(dyad.rung, world.dyad[j, i].rung, 1)
+                front.effort = max(front.effort, front_need(height, setting.top))
+        total = 0.0
+        for k in range(world.front.shape[1]):
+            total += world.front[i, k].effort
+        newcomer = front_need(setting.lethal, setting.top)
+        for k in range(world.front.shape[1]):
+            front = world.front[i, k]
+            if front.effort > 0.0:
+                front.effort = free * front.effort / total
+            else:
+                front.effort = free * newcomer / (total + newcomer)
+
+
+@inner
+def power_in(params: Params, world: World, i: int, theatre: int) -> float:
+    """Power that a state brings to bear in a theatre with its own forces."""
+    rules = params.rules[0]
+    strength = capability(rules, world.state[i], params.theatre[theatre])
+    front = world.front[i, theatre]
+    return own_power(rules, strength, front.effort, front.stationed, params.reach[i, theatre].distance)
+
+
+@inner
+def support(params: Params, world: World, i: int, j: int, theatre: int) -> float:
+    """Power that others lend i against j now."""
+    rules = params.rules[0]
+    total = 0.0
+    for k in range(world.state.shape[0]):
+        if k != i and k != j and world.dyad[k, i].help >= Level.MATERIEL:
+            total += lent(rules, world.dyad[k, i].help) * power_in(params, world, k, theatre)
+    return total
+
+
+@inner
+def expected_support(params: Params, world: World, i: int, j: int, theatre: int) -> float:
+    """Power that defence pacts promise i against j, discounted by how far others rely on it.
+
+    Only what is still open counts: a help already given is in `support`, a refusal is known. A victim may
+    expect all of it; whoever struck first, what the words leave open (half) or cover (all).
+    """
+    rules = params.rules[0]
+    total = 0.0
+    for c in range(world.case.shape[0]):
+        clause = params.commitment[c]
+        case = world.case[c]
+        if clause.kind != Kind.DEFENCE or clause.protected != i or clause.ally == j:
+            continue
+        if case.stage > Stage.REQUESTED or not covers(clause, world.clock[0].day, theatre):
+            continue
+        if world.dyad[clause.ally, i].help >= clause.duty:
+            continue
+        promised = 1.0 - 0.5 * clause.provoked if world.dyad[i, j].first == 1 else 1.0
+        promised *= case.reliability * lent(rules, clause.duty)
+        total += promised * power_in(params, world, clause.ally, theatre)
+    return total
+
+
+@inner
+def weigh_powers(params: Params, world: World) -> None:
+    """Set m_ij of every active directed dyad: own, lent and expected power."""
+    for i in range(world.state.shape[0]):
+        for j in range(world.state.shape[0]):
+            dyad = world.dyad[i, j]
+            if dyad.active == 1:
+                power = power_in(params, world, i, dyad.theatre)
+                power += support(params, world, i, j, dyad.theatre)
+                power += expected_support(params, world, i, j, dyad.theatre)
+                dyad.power = max(power, 1e-6)
+
+
+@inner
+def advantage(world: World, i: int, j: int) -> float:
+    """Log ratio of i's power to j's, as it is."""
+    return log(world.dyad[i, j].power / world.dyad[j, i].power)
+
+
+@inner
+def believed_advantage(params: Params, world: World, i: int, j: int) -> float:
+    """Log ratio of i's power to j's, as i judges it."""
+    return judged_advantage(
+        params.rules[0], advantage(world, i, j), world.dyad[i, j].misjudged, world.state[i].sight
+    )

@@ -1,0 +1,208 @@
+"""Phases 7 and 8: orders take effect, incidents, losses, weariness, nuclear use, settlement; the record."""
+
+from sim.codes import Entry, Purpose, War
+from sim.compiled import inner
+from sim.mathematics import chance
+from sim.phases.common import draw, move, note, reach
+from sim.phases.flows import scale_forces
+from sim.phases.fronts import advantage
+from sim.rules.nuclear import use_rate
+from sim.rules.power import share
+from sim.rules.settle import incident_rate, loss_rate, regime_threat, settlement_rate, stalemate
+from sim.world import Params, Trace, World
+
+
+@inner
+def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
+    """State i's orders against j become where it stands."""
+    dyad = world.dyad[i, j]
+    if dyad.order != dyad.rung:
+        move(params, world, trace, i, j, dyad.order, Entry.RUNG, -1)
+    if dyad.order_alert != dyad.alert:
+        dyad.alert = dyad.order_alert
+        world.state[i].alerted = max(world.state[i].alerted, dyad.alert)
+        world.clock[0].highest_alert = max(world.clock[0].highest_alert, dyad.alert)
+        note(world, trace, Entry.ALERT, i, j, -1, dyad.alert)
+
+
+@inner
+def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
+    """Chance at sea and in the air: one side finds itself a rung higher, at most in a lethal clash."""
+    rules, setting = params.rules[0], params.setting[0]
+    mine, theirs = world.dyad[i, j], world.dyad[j, i]
+    facts = params.dyad[i, j]
+    rate = incident_rate(
+        rules, mine.rung + theirs.rung, mine.alert + theirs.alert, facts.rivalry, facts.hotline
+    )
+    a, b = params.key[i], params.key[j]
+    first, second = min(a, b), max(a, b)  # one draw for the two of them, whoever is asked first
+    if draw(world, first, second, Purpose.INCIDENT) >= chance(rate, setting.turn_days):
+        return
+    low_side = draw(world, first, second, Purpose.INCIDENT_SIDE) < 0.5
+    actor, other = (i, j) if low_side == (a < b) else (j, i)
+    rung = world.dyad[actor, other].rung
+    if rung < setting.lethal:
+        move(params, world, trace, actor, other, rung + 1, Entry.INCIDENT, -1)
+
+
+@inner
+def tire(params: Params, world: World, i: int, j: int) -> None:
+    """Force wearies; its absence heals."""
+    rules, setting = params.rules[0], params.setting[0]
+    dyad = world.dyad[i, j]
+    if dyad.rung >= setting.force:
+        dyad.weariness += rules.weariness_rate * setting.turn_days
+    else:
+        dyad.weariness *= 1.0 - chance(rules.weariness_decay, setting.turn_days)
+
+
+@inner
+def fight(params: Params, world: World, i: int) -> None:
+    """State i loses forces to all who fight it, and its regime is as safe as its worst war."""
+    rules, setting = params.rules[0], params.setting[0]
+    rate = 0.0
+    threat = world.state[i].exposed
+    for j in range(world.state.shape[0]):
+        mine, theirs = world.dyad[i, j], world.dyad[j, i]
+        if mine.active == 0:
+            continue
+        rate += loss_rate(rules, setting, theirs.rung, mine.power, theirs.power)
+        win = share(rules, advantage(world, i, j), mine.rung, theirs.rung)
+        threat = max(threat, regime_threat(setting, theirs.rung, win))
+    world.state[i].threat = threat
+    if rate > 0.0:
+        lost = chance(rate, setting.turn_days)
+        scale_forces(world.state[i], 1.0 - lost)
+        world.state[i].lost += (1.0 - world.state[i].lost) * lost
+
+
+@inner
+def consider_use(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
+    """An armed state in a crisis with force may use a nuclear weapon; what follows is beyond the model."""
+    setting = params.setting[0]
+    mine, theirs = world.dyad[i, j], world.dyad[j, i]
+    clock = world.clock[0]
+    if params.state[i].warheads <= 0.0 or clock.used == 1 or max(mine.rung, theirs.rung) < setting.force:
+        return
+    rate = use_rate(
+        params.rules[0], mine.alert, mine.seen_alert, params.state[i].survivability, world.state[i].threat
+    )
+    if draw(world, params.key[i], params.key[j], Purpose.NUCLEAR_USE) < chance(rate, setting.turn_days):
+        clock.used = 1
+        clock.running = 0
+        reach(world, setting.top + 1)
+        note(world, trace, Entry.NUCLEAR_USE, i, j, -1, setting.top + 1)
+
+
+@inner
+def calm(world: World, theatre: int, kind: int, trace: Trace) -> None:
+    """End the crisis in a theatre: everyone steps down, war becomes armistice, helpers go home."""
+    states = world.state.shape[0]
+    note(world, trace, kind, theatre, -1, -1, 0)
+    for i in range(states):
+        for j in range(states):
+            dyad = world.dyad[i, j]
+            if i == j or (dyad.active == 1 and dyad.theatre != theatre):
+                continue
+            if dyad.active == 1 and dyad.war == War.WAR:
+                dyad.war = War.ARMISTICE
+            if dyad.active == 1 or dyad.rung > 0:
+                dyad.active = dyad.rung = dyad.order = dyad.peak = dyad.alert = dyad.order_alert = 0
+                dyad.seen = dyad.seen_alert = 0
+    if not anyone_active(world):
+        for i in range(states):
+            for j in range(states):
+                world.dyad[i, j].help = 0
+
+
+@inner
+def anyone_active(world: World) -> bool:
+    """Whether any dyad is in a crisis."""
+    for i in range(world.state.shape[0]):
+        for j in range(world.state.shape[0]):
+            if world.dyad[i, j].active == 1:
+                return True
+    return False
+
+
+@inner
+def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> None:
+    """Let the crisis in a theatre end by settlement, or lapse when everyone has stepped down."""
+    rules, setting = params.rules[0], params.setting[0]
+    height, sides, weariness = 0, 0, 0.0
+    for i in range(world.state.shape[0]):
+        for j in range(world.state.shape[0]):
+            dyad = world.dyad[i, j]
+            if dyad.active == 1 and dyad.theatre == theatre:
+                height = max(height, dyad.rung)
+                weariness += dyad.weariness
+                sides += 1
+    if sides == 0:
+        return
+    if height == 0:
+        calm(world, theatre, Entry.LAPSED, trace)
+        return
+    quiet = world.clock[0].day - world.clock[0].last_change
+    rate = settlement_rate(rules, height, weariness / sides, stalemate(rules, quiet))
+    if draw(world, params.place[theatre], 0, Purpose.SETTLEMENT) < chance(rate, setting.turn_days):
+        calm(world, theatre, Entry.SETTLED, trace)
+
+
+@inner
+def settle(params: Params, world: World, trace: Trace) -> None:
+    """Everything that follows from this turn's orders, in a fixed order."""
+    states = world.state.shape[0]
+    for i in range(states):
+        for j in range(states):
+            if world.dyad[i, j].active == 1:
+                take_effect(params, world, trace, i, j)
+    for i in range(states):
+        for j in range(i + 1, states):
+            if world.dyad[i, j].active == 1:
+                incident(params, world, trace, i, j)
+    for i in range(states):
+        fight(params, world, i)
+        for j in range(states):
+            if world.dyad[i, j].active == 1:
+                tire(params, world, i, j)
+                consider_use(params, world, trace, i, j)
+    if world.clock[0].used == 0:
+        for theatre in range(world.front.shape[1]):
+            settle_theatre(params, world, trace, theatre)
+
+
+@inner
+def height_now(params: Params, world: World) -> int:
+    """Highest rung on which anyone in a crisis stands now; above the top after nuclear use."""
+    if world.clock[0].used == 1:
+        return int(params.setting[0].top + 1)
+    height = 0
+    for i in range(world.state.shape[0]):
+        for j in range(world.state.shape[0]):
+            if world.dyad[i, j].active == 1:
+                height = max(height, world.dyad[i, j].rung)
+    return height
+
+
+@inner
+def events_to_come(params: Params, world: World) -> bool:
+    """Whether the scenario has events after this turn."""
+    last = params.event.shape[0] - 1
+    return last >= 0 and params.event[last].day >= world.clock[0].day
+
+
+@inner
+def record(params: Params, world: World, trace: Trace) -> None:
+    """Close the turn: write the height of the crisis, move the clock, stop when nothing can happen any more."""
+    clock = world.clock[0]
+    setting = params.setting[0]
+    clock.turn += 1
+    clock.day += setting.turn_days
+    trace.rung[clock.turn] = height_now(params, world)
+    if clock.turn >= setting.turns:
+        clock.running = 0
+    if clock.used == 0 and not anyone_active(world):
+        if clock.settled < 0.0:
+            clock.settled = clock.day
+        if not events_to_come(params, world):
+            clock.running = 0

@@ -1,0 +1,274 @@
+"""What a state wants: utility of standing on a rung, the rival's answer, the choice, and belief.
+
+All utilities are in logit units. Quantal response with one step of foresight: McKelvey & Palfrey 1995;
+Signorino 1999; Camerer, Ho & Chong 2004.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import compiled
+from sim.mathematics import exp
+from sim.rules.power import share
+from sim.world import Records
+
+Vector = NDArray[np.float64]
+
+
+@compiled
+def burden(rules: Records, r: int) -> float:
+    """What fighting at rung `r` costs, ``C(r) = exp(c r) - 1``, before its weight."""
+    return exp(rules.cost_growth * r) - 1.0
+
+
+@compiled
+def cost_terms(
+    rules: Records,
+    setting: Records,
+    ladder: Records,
+    me: Records,
+    rival: Records,
+    mine: Records,
+    theirs: Records,
+    stand: int,
+    r: int,
+    q: int,
+    exposure: float,
+) -> tuple[float, float, float, float, float, float, float, float, float]:
+    """Costs of standing at rung `r` while the rival stands at `q`, each on its own.
+
+    Parameters
+    ----------
+    ladder : array of RUNG
+        Burden of each rung.
+    me, rival : record
+        `STATE_FIGURE` of the two states.
+    mine, theirs : record
+        `DYAD` of each against the other.
+    stand : int
+        The rung from which the step is taken.
+    exposure : float
+        Rival's share of the two sides' power, 0..1.
+
+    Returns
+    -------
+    tuple of float
+        fighting, audience (Fearon 1994; Tomz 2007), threshold, inertia, weariness, nuclear, democracy,
+        pact, patron; all >= 0, in logit units.
+    """
+    own_weight = 1.0 + me.risk_aversion
+    fighting = rules.kappa * (own_weight * ladder[r].burden + exposure * ladder[q].burden)
+
+    steep = 1.0 + rules.accountability * (me.accountability - 0.5)
+    audience = rules.alpha * steep * max(mine.peak - r, 0)
+
+    threshold = 0.0
+    if r >= setting.force and mine.highest < setting.force:
+        threshold += rules.chi_force
+    if r >= setting.lethal and mine.highest < setting.lethal:
+        threshold += rules.chi_lethal
+    if r >= setting.war and mine.highest < setting.war:
+        threshold += rules.chi_war
+
+    inertia = rules.phi * (r - stand) * (r - stand)
+
+    weariness = democracy = pact = 0.0
+    if r >= setting.force:
+        weariness = mine.weariness * (r - setting.force + 1) / (setting.war - setting.force + 1)
+        democracy = rules.democratic_peace * me.accountability * rival.accountability
+        if theirs.first == 0:  # a partner that struck first has broken the pact itself
+            pact = mine.restraint
+
+    above_force = max(r - setting.force, 0)
+    nuclear = 0.0
+    if rival.warheads > 0.0:
+        both = 1.0 if me.warheads > 0.0 else rules.nuclear_asymmetry
+        nuclear = rules.nuclear_caution * both * above_force * (1.0 + mine.seen_alert / 3.0)
+
+    patron = mine.pressure * above_force
+    return fighting, audience, threshold, inertia, weariness, nuclear, democracy, pact, patron
+
+
+@compiled
+def cost(
+    rules: Records,
+    setting: Records,
+    ladder: Records,
+    me: Records,
+    rival: Records,
+    mine: Records,
+    theirs: Records,
+    stand: int,
+    r: int,
+    q: int,
+    exposure: float,
+) -> float:
+    """Sum of `cost_terms`."""
+    a, b, c, d, e, f, g, h, k = cost_terms(
+        rules, setting, ladder, me, rival, mine, theirs, stand, r, q, exposure
+    )
+    return a + b + c + d + e + f + g + h + k
+
+
+@compiled
+def logit_choice(utility: Vector, precision: float, probability: Vector) -> None:
+    """Fill `probability` with the logit choice probabilities of `utility` (quantal response)."""
+    best = utility[0]
+    for a in range(1, utility.shape[0]):
+        best = max(best, utility[a])
+    total = 0.0
+    for a in range(utility.shape[0]):
+        probability[a] = exp(precision * (utility[a] - best))
+        total += probability[a]
+    for a in range(utility.shape[0]):
+        probability[a] /= total
+
+
+@compiled
+def pick(probability: Vector, u: float) -> int:
+    """Index drawn from a distribution by a uniform number."""
+    mass = 0.0
+    for a in range(probability.shape[0] - 1):
+        mass += probability[a]
+        if u < mass:
+            return a
+    return probability.shape[0] - 1
+
+
+@compiled
+def stake_now(rules: Records, stake: float, rival_free: float) -> float:
+    """Stake against a rival of whose forces only a share is free for this theatre: a busy rival is an opportunity."""
+    return stake * (1.0 + rules.opportunity * (1.0 - rival_free))
+
+
+@compiled
+def lowest_option(stand: int) -> int:
+    """Lowest rung that a state on `stand` considers: two down."""
+    return max(stand - 2, 0)
+
+
+@compiled
+def highest_option(stand: int, top: int) -> int:
+    """Highest rung that a state on `stand` considers: two up."""
+    return min(stand + 2, top)
+
+
+@compiled
+def answers(
+    rules: Records,
+    setting: Records,
+    ladder: Records,
+    me: Records,
+    rival: Records,
+    mine: Records,
+    theirs: Records,
+    stand: int,
+    r: int,
+    gain: Vector,
+    exposure: float,
+    resolve: Vector,
+    probability: NDArray[np.float64],
+) -> None:
+    """Fill the choice probabilities of a state, for each type of its resolve, when the rival stands at `r`.
+
+    Written from the chooser's side: `me` chooses among the rungs around `stand`. Options run from
+    `lowest_option` to `highest_option`.
+
+    Parameters
+    ----------
+    gain : (options,) array
+        Share of what is contested that each option gives.
+    resolve : (T,) array
+        Resolve of each type, logit units.
+    probability : (T, options) array
+        Filled.
+    """
+    low = lowest_option(stand)
+    options = probability.shape[1]
+    utility = np.empty(options)
+    price = np.empty(options)
+    for a in range(options):
+        price[a] = cost(rules, setting, ladder, me, rival, mine, theirs, stand, low + a, r, exposure)
+    for t in range(resolve.shape[0]):
+        for a in range(options):
+            utility[a] = resolve[t] * gain[a] - price[a]
+        logit_choice(utility, rules.precision, probability[t])
+
+
+@compiled
+def foresee(
+    rules: Records,
+    setting: Records,
+    ladder: Records,
+    me: Records,
+    rival: Records,
+    mine: Records,
+    theirs: Records,
+    resolve: float,
+    advantage: float,
+    exposure: float,
+    belief: Vector,
+    rival_resolve: Vector,
+    utility: Vector,
+) -> None:
+    """Fill the expected utility of each of a state's options, the rival answering by quantal response.
+
+    ``EU(r) = sum_t belief(t) sum_q P(q | r, t) U(r, q)``; `utility` runs from `lowest_option` to
+    `highest_option` of the state's own rung.
+    """
+    low, rival_low = lowest_option(mine.rung), lowest_option(mine.seen)
+    options = utility.shape[0]
+    rival_options = highest_option(mine.seen, setting.top) - rival_low + 1
+    ahead = np.empty(options + rival_options - 1)  # share by how far one stands ahead, from the least on
+    for d in range(ahead.shape[0]):
+        ahead[d] = share(rules, advantage, low + d, rival_low + rival_options - 1)
+    probability = np.empty((rival_resolve.shape[0], rival_options))
+    gain = np.empty(rival_options)
+    for a in range(options):
+        r = low + a
+        for b in range(rival_options):
+            gain[b] = 1.0 - ahead[a + rival_options - 1 - b]
+        answers(
+            rules, setting, ladder, rival, me, theirs, mine, mine.seen, r, gain, 1.0 - exposure, rival_resolve,
+            probability,
+        )  # fmt: skip
+        utility[a] = 0.0
+        for b in range(rival_options):
+            weight = 0.0
+            for t in range(rival_resolve.shape[0]):
+                weight += belief[t] * probability[t, b]
+            price = cost(
+                rules, setting, ladder, me, rival, mine, theirs, mine.rung, r, rival_low + b, exposure
+            )
+            utility[a] += weight * (resolve * (1.0 - gain[b]) - price)
+
+
+@compiled
+def likelihood(probability: Vector, low: int, stand: int, seen: int, revised: float, misread: float) -> float:
+    """Probability that a rival of one type is seen at rung `seen`.
+
+    ``sum_q P(seen | q) P(q | type)``: the rival has revised its order with probability `revised`, else kept
+    it at `stand`; a look misreads the rung by one, up or down, with probability `misread`.
+    """
+    total = 0.0
+    for a in range(probability.shape[0]):
+        q = low + a
+        chosen = revised * probability[a]
+        if q == stand:
+            chosen += 1.0 - revised
+        if q == seen:
+            total += (1.0 - misread) * chosen
+        elif q == seen - 1 or q == seen + 1:
+            total += 0.5 * misread * chosen
+    return total
+
+
+@compiled
+def update(belief: Vector, evidence: Vector) -> None:
+    """Bayes' rule in place; impossible evidence leaves the belief as it was."""
+    total = 0.0
+    for t in range(belief.shape[0]):
+        total += belief[t] * evidence[t]
+    if total > 0.0:
+        for t in range(belief.shape[0]):
+            belief[t] = belief[t] * evidence[t] / total

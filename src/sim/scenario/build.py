@@ -1,0 +1,351 @@
+"""Scenario -> (Params, World): names become numbers, ranges become slots to draw, dates become days."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from sim import world as arrays
+from sim.codes import Domain, EventKind, FlowKind, Kind, Level
+from sim.draws import key
+from sim.scenario.schema import Act, Figure, Flow, Scenario, Treaty
+from sim.world import Params, Records, Trace, World
+
+# Units of the capability figures: about the largest state of 2025, so that domains weigh alike.
+# They are fixed, so that adding a state changes no other state's numbers.
+REFERENCE = {
+    "personnel": 1000.0, "milex": 1000.0, "gdp": 30_000.0, "aircraft": 2500.0, "submarines": 70.0,
+    "surface": 5.0, "carriers": 11.0, "missiles": 4.0,
+}  # fmt: skip
+TYPES = 5  # of resolve, at equal probability
+EARTH_RADIUS = 6.371  # 1000 km
+LONG_AGO, NEVER = -1e9, 1e9  # days
+
+
+class Commitment(NamedTuple):
+    """One clause between one ally and one party that it protects."""
+
+    treaty: str
+    clause: str
+    ally: str
+    protected: str
+
+
+class Model(NamedTuple):
+    """A scenario as arrays, with the names of their rows."""
+
+    params: Params
+    blank: World  # the start of every run, before anything is drawn
+    states: tuple[str, ...]
+    theatres: tuple[str, ...]
+    commitments: tuple[Commitment, ...]
+
+    def trace(self, room: int = 512) -> Trace:
+        """Return an empty record of a run with room for so many entries."""
+        rungs = np.zeros(int(self.params.setting[0].turns) + 1, np.int64)
+        return Trace(np.zeros(room, arrays.ENTRY), rungs)
+
+
+class _Figures:
+    """The buffer of float figures: records are laid out in it, uncertain ones listed."""
+
+    def __init__(self, shapes: arrays.Shapes) -> None:
+        words, self.views = arrays.lay_out(shapes)
+        self.buffer = words.view(np.float64)
+        self._uncertain: list[tuple[float, float, float, int, int]] = []
+
+    def put(
+        self, view: str, row: tuple[int, ...], field: str, figure: Figure, label: str, unit: float = 1.0
+    ) -> None:
+        """Put a figure, in units of `unit`, into a field of a row."""
+        array = self.views[view]
+        first = (array.ctypes.data - self.buffer.ctypes.data) // 8
+        fields = array.dtype.names
+        slot = first + int(np.ravel_multi_index(row, array.shape)) * len(fields) + fields.index(field)
+        self.buffer[slot] = figure.centre / unit
+        if figure.uncertain:
+            low, mode, high = figure.low / unit, figure.centre / unit, figure.high / unit
+            self._uncertain.append((low, mode, high, key(label), slot))
+
+    def uncertain(self) -> Records:
+        """Return the ranges that a run draws from."""
+        return np.array(self._uncertain, dtype=arrays.UNCERTAIN)
+
+
+def great_circle(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """Great-circle distance in 1000 km between two points in degrees (haversine formula)."""
+    a, b = math.radians(lat_a), math.radians(lat_b)
+    half = (
+        math.sin((b - a) / 2) ** 2
+        + math.cos(a) * math.cos(b) * math.sin(math.radians(lon_b - lon_a) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS * math.asin(math.sqrt(half))
+
+
+def build(scenario: Scenario) -> Model:
+    """Return the arrays of a scenario; rows are in the order of codes and ids, whatever the files' order."""
+    states = tuple(sorted(scenario.world.states))
+    theatres = tuple(sorted(scenario.world.theatres))
+    commitments = tuple(_commitments(scenario))
+    flows = [scenario.world.flows[name] for name in sorted(scenario.world.flows)]
+    names = sorted(scenario.world.flows)
+    events = _event_rows(scenario, states, theatres)
+    n, k = len(states), len(theatres)
+    figures = _Figures(
+        {
+            "rules": (arrays.RULE, (1,)),
+            "state": (arrays.STATE_FIGURE, (n,)),
+            "dyad": (arrays.DYAD_FIGURE, (n, n)),
+            "reach": (arrays.REACH, (n, k)),
+            "flow_figure": (arrays.FLOW_FIGURE, (len(flows),)),
+            "event_figure": (arrays.EVENT_FIGURE, (len(events),)),
+        }
+    )
+    _put_rules(scenario, figures)
+    _put_states(scenario, figures, states, theatres)
+    _put_dyads(scenario, figures, states)
+    for f, (name, flow) in enumerate(zip(names, flows, strict=True)):
+        figures.put("flow_figure", (f,), "rate", flow.rate, f"flows.{name}.rate")
+        figures.put("flow_figure", (f,), "evasion", flow.evasion, f"flows.{name}.evasion")
+        figures.put("flow_figure", (f,), "delay", flow.delay_years, f"flows.{name}.delay", 1 / 365)
+    for e, (_, value, label) in enumerate(events):
+        figures.put("event_figure", (e,), "value", value, label)
+
+    params = Params(
+        figures=figures.buffer,
+        uncertain=figures.uncertain(),
+        **figures.views,
+        setting=_setting(scenario, theatres),
+        theatre=np.array(
+            [tuple(scenario.world.theatres[t].weights[d] for d in arrays.DOMAINS) for t in theatres],
+            arrays.THEATRE,
+        ),
+        host=_hosts(scenario, states),
+        flow=np.array([_flow_row(scenario, flow, states) for flow in flows], arrays.FLOW),
+        commitment=np.array(
+            [_commitment_row(scenario, c, states, theatres) for c in commitments], arrays.COMMITMENT
+        ),
+        event=np.array([row for row, _, _ in events], arrays.EVENT),
+        key=np.array([key(state) for state in states], np.int64),
+        place=np.array([key(f"theatre {theatre}") for theatre in theatres], np.int64),
+        types=norm.ppf((np.arange(TYPES) + 0.5) / TYPES),
+    )
+    return Model(params, _blank(scenario, states, theatres, len(commitments)), states, theatres, commitments)
+
+
+def _days(scenario: Scenario, day: datetime.date | None, otherwise: float) -> float:
+    return otherwise if day is None else float((day - scenario.start).days)
+
+
+def _setting(scenario: Scenario, theatres: tuple[str, ...]) -> Records:
+    horizon = 7.0 * scenario.horizon_weeks
+    ladder = scenario.ladder
+    setting = np.zeros(1, arrays.SETTING)
+    setting["turn_days"] = scenario.turn_days
+    setting["horizon_days"] = horizon
+    setting["turns"] = math.ceil(horizon / scenario.turn_days - 1e-9)
+    setting["threat"], setting["force"] = ladder.threat, ladder.force
+    setting["lethal"], setting["war"], setting["top"] = ladder.lethal, ladder.war, ladder.top
+    setting["drawn"] = scenario.parameters == "drawn"
+    setting["armistice_is_war"] = scenario.armistice_is_war
+    setting["theatre"] = theatres.index(scenario.theatre)
+    return setting
+
+
+def _put_rules(scenario: Scenario, figures: _Figures) -> None:
+    for name in arrays.RULES:
+        figures.put("rules", (0,), name, scenario.rules[name], f"rules.{name}")
+
+
+def _put_states(
+    scenario: Scenario, figures: _Figures, states: tuple[str, ...], theatres: tuple[str, ...]
+) -> None:
+    world = scenario.world
+    for i, code in enumerate(states):
+        state = world.states[code]
+        for field in arrays.STATE_FIGURE.names or ():
+            label = f"states.{code}.{field}"
+            figures.put("state", (i,), field, state.figures[field], label, REFERENCE.get(field, 1.0))
+        for k, name in enumerate(theatres):
+            theatre = world.theatres[name]
+            distance = great_circle(state.lat, state.lon, theatre.lat, theatre.lon)
+            figures.put("reach", (i, k), "distance", _certain(distance), "")
+    for (code, theatre_name), personnel in _stationed(scenario).items():
+        whole = max(world.states[code].figures["personnel"].centre, 1e-9)
+        row = (states.index(code), theatres.index(theatre_name))
+        figures.put("reach", row, "stationed", personnel, f"forces.{code}.{theatre_name}", whole)
+
+
+def _stationed(scenario: Scenario) -> dict[tuple[str, str], Figure]:
+    """Personnel by state and theatre, over all hosts; their ranges move together."""
+    total: dict[tuple[str, str], Figure] = {}
+    for force in scenario.world.forces:
+        place = (force.state, force.theatre)
+        more, before = force.personnel, total.get(place, _certain(0.0))
+        total[place] = Figure(
+            low=before.low + more.low, centre=before.centre + more.centre, high=before.high + more.high
+        )
+    return total
+
+
+def _put_dyads(scenario: Scenario, figures: _Figures, states: tuple[str, ...]) -> None:
+    world = scenario.world
+    for i, a in enumerate(states):
+        for j, b in enumerate(states):
+            if i == j:
+                continue
+            given = {**world.defaults, **world.dyads.get(f"{a}>{b}", {})}
+            for field in ("stake", "interest", "dependence", "rivalry", "hotline"):
+                label = f"dyads.{a}.{b}.{field}"
+                figures.put("dyad", (i, j), field, given.get(field, _certain(0.0)), label)
+            affinity = given.get("affinity", _certain(_voting_affinity(scenario, a, b)))
+            figures.put("dyad", (i, j), "affinity", affinity, f"dyads.{a}.{b}.affinity")
+            here, there = world.states[a], world.states[b]
+            distance = great_circle(here.lat, here.lon, there.lat, there.lon)
+            figures.put("dyad", (i, j), "distance", _certain(distance), "")
+
+
+def _voting_affinity(scenario: Scenario, a: str, b: str) -> float:
+    """Affinity, -1..1, by the distance of ideal points in the General Assembly (Bailey, Strezhnev & Voeten 2017)."""
+    ideal = [scenario.world.states[code].figures["ideal_point"].centre for code in (a, b)]
+    return max(1.0 - abs(ideal[0] - ideal[1]) / 1.75, -1.0)
+
+
+def _certain(value: float) -> Figure:
+    return Figure(low=value, centre=value, high=value)
+
+
+def _hosts(scenario: Scenario, states: tuple[str, ...]) -> NDArray[np.int64]:
+    host = np.zeros((len(states), len(states)), np.int64)
+    for force in scenario.world.forces:
+        if force.host is not None and force.host in states:
+            host[states.index(force.state), states.index(force.host)] = 1
+    return host
+
+
+def _flow_row(scenario: Scenario, flow: Flow, states: tuple[str, ...]) -> tuple[float | int, ...]:
+    return (
+        _days(scenario, flow.start, LONG_AGO),
+        _days(scenario, flow.end, NEVER),
+        FlowKind[flow.kind.upper()],
+        states.index(flow.giver),
+        states.index(flow.taker),
+        Domain[flow.domain.upper()] if flow.domain else -1,
+    )
+
+
+def _commitments(scenario: Scenario) -> Iterator[Commitment]:
+    """Every clause in force at some time of the run, for each ally and each other party that it protects."""
+    end = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
+    for name, treaty in sorted(scenario.world.treaties.items()):
+        start, ended = treaty.in_force, treaty.ended
+        if start is None or start is False:
+            continue
+        if isinstance(start, datetime.date) and (
+            start >= end or (ended is not None and ended <= scenario.start)
+        ):
+            continue
+        for clause in sorted(treaty.clauses):
+            for ally in sorted(treaty.owing(clause)):
+                for protected in sorted(treaty.protected(clause)):
+                    if ally != protected:
+                        yield Commitment(name, clause, ally, protected)
+
+
+def _force_days(scenario: Scenario, treaty: Treaty) -> tuple[float, float]:
+    if treaty.in_force is True:
+        return LONG_AGO, NEVER
+    assert isinstance(treaty.in_force, datetime.date)
+    return _days(scenario, treaty.in_force, LONG_AGO), _days(scenario, treaty.ended, NEVER)
+
+
+def _commitment_row(
+    scenario: Scenario, commitment: Commitment, states: tuple[str, ...], theatres: tuple[str, ...]
+) -> tuple[float | int, ...]:
+    treaty = scenario.world.treaties[commitment.treaty]
+    clause = treaty.clauses[commitment.clause]
+    start, end = _force_days(scenario, treaty)
+    places = clause.trigger.theatres if clause.trigger.theatres is not None else theatres
+    return (
+        clause.strength,
+        start,
+        end,
+        {"automatic": 0.0, "constitutional": 0.5, "own_judgement": 1.0}[clause.discretion],
+        key(f"{commitment.treaty}.{commitment.clause}.{commitment.ally}.{commitment.protected}"),
+        states.index(commitment.ally),
+        states.index(commitment.protected),
+        Kind[clause.kind.upper()],
+        getattr(scenario.ladder, clause.trigger.rung),
+        Level[clause.duty.upper()] if clause.duty != "abstain" else Level.NOTHING,
+        len(clause.filters),
+        ("covered", "open", "excluded").index(clause.trigger.provoked),
+        clause.trigger.state_of_war,
+        sum(1 << theatres.index(place) for place in places),
+        sorted(scenario.world.treaties).index(commitment.treaty),
+    )
+
+
+def _event_rows(
+    scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...]
+) -> list[tuple[tuple[float | int, ...], Figure, str]]:
+    """Rows of EVENT with their value and its label, in order of day."""
+    rows: list[tuple[tuple[float | int, ...], Figure, str]] = []
+    for number, event in enumerate(scenario.events):
+        place = theatres.index(event.theatre)
+        label = f"events.{number}"
+        if isinstance(event, Act):
+            for state in sorted(event.by):
+                for rival in sorted(event.against):
+                    row = (
+                        event.day,
+                        EventKind.ACT,
+                        states.index(state),
+                        states.index(rival),
+                        place,
+                        event.rung,
+                    )
+                    rows.append((row, _certain(event.threat), label))
+        else:
+            whole = scenario.world.states[event.state].figures["personnel"].centre
+            brought = event.personnel
+            share = Figure(low=brought.low / whole, centre=brought.centre / whole, high=brought.high / whole)
+            rows.append(
+                ((event.day, EventKind.DEPLOY, states.index(event.state), -1, place, 0), share, label)
+            )
+    return sorted(rows, key=lambda item: item[0])
+
+
+def _blank(scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...], commitments: int) -> World:
+    n, k = len(states), len(theatres)
+    words, views = arrays.lay_out(
+        {
+            "clock": (arrays.CLOCK, (1,)),
+            "state": (arrays.STATE, (n,)),
+            "dyad": (arrays.DYAD, (n, n)),
+            "front": (arrays.FRONT, (n, k)),
+            "case": (arrays.CASE, (commitments,)),
+            "rung": (arrays.RUNG, (scenario.ladder.top + 2,)),
+            "belief": (np.dtype(np.float64), (n, n, TYPES)),
+        }
+    )
+    world = World(words, **views)
+    world.clock["settled"] = -1.0
+    world.clock["running"] = 1
+    world.rung["day"] = -1.0
+    world.dyad["theatre"] = theatres.index(scenario.theatre)
+    for name, figures in scenario.world.dyads.items():
+        a, b = name.split(">")
+        if "war_state" in figures:
+            world.dyad[states.index(a), states.index(b)].war = int(figures["war_state"].centre)
+    for start in scenario.start_rungs:
+        mine = world.dyad[states.index(start.state), states.index(start.rival)]
+        theirs = world.dyad[states.index(start.rival), states.index(start.state)]
+        mine.rung = mine.order = theirs.seen = start.rung
+        mine.active = theirs.active = 1
+    return world

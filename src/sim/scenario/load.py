@@ -1,0 +1,171 @@
+"""A composed plain tree -> Scenario, or one clear complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.ladder import Ladder, from_mapping
+from sim.scenario.changes import COMMAND, SCENARIO, Origin, apply_changes, as_mapping, revise
+from sim.scenario.checks import check_rules, check_scenario, check_world
+from sim.scenario.errors import InputError, dotted, require_member, unknown, wrong
+from sim.scenario.schema import Figure, Scenario
+from sim.scenario.validate import checked
+from sim.scenario.worlds import read_world
+from sim.world import RULES
+
+# What a scenario may say about its crisis, and what it may change in the world and the rules.
+_FACTS = ("start_rungs", "events", "armistice_is_war")
+_WORLD = ("states", "dyads", "treaties", "flows")
+_TIME = ("horizon_weeks", "turn_days")
+_ABOUT = ("name", "title", "question", "description", "start", "theatre", *_TIME, "sources")
+SCENARIO_KEYS = (*_ABOUT, "world", "ladder", *_FACTS, *_WORLD, "rules", "variants")
+VARIANT_KEYS = ("summary", *_FACTS, *_WORLD, "rules")
+# Top-level keys of a composed tree that `resolve` reads.
+TREE_KEYS = ("scenario", "rules", "ladder", "variant", "parameters", *_TIME, *_WORLD)
+
+
+class _Layer(NamedTuple):
+    """Something that lays its choices and changes over what was there; the last word wins."""
+
+    prefix: str  # its dotted key
+    tree: Mapping[str, Any]
+    origin: Origin
+
+
+def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
+    """Turn a composed tree into a validated scenario with its variant and all changes applied.
+
+    Parameters
+    ----------
+    tree : mapping
+        Plain values under `TREE_KEYS`. The scenario speaks first, then its variant, then the top level,
+        where nothing (null) leaves things as they are.
+    worlds : iterable of Path
+        Folders whose subfolders are worlds.
+
+    Raises
+    ------
+    InputError
+        For the first thing that is wrong, with its dotted key.
+    """
+    _require_keys("", tree, TREE_KEYS)
+    declared = as_mapping(tree.get("scenario"), "scenario")
+    _require_keys("scenario", declared, SCENARIO_KEYS)
+    variants = _variants(declared)
+    variant = tree.get("variant")
+    layers = [_Layer("scenario", declared, SCENARIO)]
+    if variant is not None:
+        require_member("variant", variant, variants)
+        layers.append(_Layer(f"scenario.variants.{variant}", variants[variant], SCENARIO))
+    own = {key: tree[key] for key in ("parameters", *_TIME, *_WORLD) if tree.get(key) is not None}
+    layers.append(_Layer("", own, COMMAND))
+
+    world = read_world(_find_world(declared, worlds))
+    rules = {name: _rule(name, value) for name, value in as_mapping(tree.get("rules"), "rules").items()}
+    for layer in layers:
+        world = apply_changes(world, layer.tree, layer.origin, layer.prefix)
+        rules = _revised_rules(rules, layer)
+    check_world(world)
+    check_rules(rules)
+    fixed = {
+        "ladder": _ladder(tree.get("ladder")),
+        "rules": rules,
+        "world": world,
+        "variant": variant,
+        "variants": {name: parts.get("summary", "") for name, parts in variants.items()},
+    }
+    return _assembled(layers, fixed)
+
+
+def _assembled(layers: Iterable[_Layer], fixed: Mapping[str, Any]) -> Scenario:
+    """Collect the choices of all layers; a message names the key in the layer that made the choice."""
+    fields: dict[str, Any] = {}
+    prefixes: dict[str, str] = {}
+    for layer in layers:
+        found = {key: layer.tree[key] for key in (*_ABOUT, *_FACTS, "parameters") if key in layer.tree}
+        fields |= found
+        prefixes |= dict.fromkeys(found, layer.prefix)
+    try:
+        fields["events"] = _placed(fields.get("events", ()), fields.get("theatre"))
+        scenario = checked(Scenario, {**fields, **fixed})
+        check_scenario(scenario)
+    except InputError as error:
+        raise error.within(prefixes.get(error.key.partition(".")[0], "scenario")) from None
+    return scenario
+
+
+# --- parts of a tree -------------------------------------------------------------------------------
+
+
+def _require_keys(prefix: str, tree: Mapping[str, Any], allowed: Iterable[str]) -> None:
+    names = tuple(allowed)
+    for key in tree:
+        if key not in names:
+            raise unknown(prefix, key, names, what="key")
+
+
+def _variants(declared: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """All variants that a scenario declares, chosen or not: a slip in one should not wait for its day."""
+    variants = {}
+    for name, parts in as_mapping(declared.get("variants"), "scenario.variants").items():
+        key = dotted("scenario.variants", name)
+        variants[name] = as_mapping(parts, key)
+        _require_keys(key, variants[name], VARIANT_KEYS)
+        if not variants[name].keys() - {"summary"}:
+            raise InputError("changes nothing", key=key, value=name, allowed=VARIANT_KEYS)
+    return variants
+
+
+def _find_world(declared: Mapping[str, Any], worlds: Iterable[Path]) -> Path:
+    if "world" not in declared:
+        raise InputError("is missing", key="scenario.world")
+    found: dict[str, Path] = {}
+    for file in (file for folder in worlds for file in sorted(folder.glob("*/world.yaml"))):
+        other = found.setdefault(file.parent.name, file.parent)
+        if other != file.parent:
+            problem = f"two worlds have this name: {other} and {file.parent}; rename one"
+            raise InputError(problem, key="scenario.world", value=other.name)
+    require_member("scenario.world", declared["world"], found)
+    return found[declared["world"]]
+
+
+def _rule(name: str, value: object) -> Figure:
+    """Read a rule from the tree; a bare number is one that was set by hand."""
+    key = f"rules.{name}"
+    require_member(key, name, RULES)
+    if isinstance(value, Mapping):
+        return checked(Figure, value, key)
+    return revise(None, value, COMMAND, key)
+
+
+def _revised_rules(rules: Mapping[str, Figure], layer: _Layer) -> dict[str, Figure]:
+    """Return the rules after a layer's changes, except to those that were set by hand."""
+    revised = dict(rules)
+    for name, value in as_mapping(layer.tree.get("rules"), dotted(layer.prefix, "rules")).items():
+        key = dotted(layer.prefix, "rules", name)
+        require_member(key, name, rules)
+        if rules[name].confidence != COMMAND.confidence:
+            revised[name] = revise(rules[name], value, layer.origin, key)
+    return revised
+
+
+def _placed(events: object, theatre: object) -> object:
+    """Events happen in the scenario's theatre unless they say otherwise."""
+    if not isinstance(events, list | tuple):
+        raise wrong("events", events, "a list of events")
+    return [{"theatre": theatre, **event} if isinstance(event, Mapping) else event for event in events]
+
+
+def _ladder(tree: object) -> Ladder:
+    try:
+        return from_mapping(as_mapping(tree, "ladder"))
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(str(error), value=tree) from None  # which begins with "ladder"
+    except (TypeError, AttributeError, KeyError) as error:
+        raise InputError(
+            f"is not in the form of conf/ladder/*.yaml: {error}", key="ladder", value=tree
+        ) from None

@@ -1,0 +1,496 @@
+"""What a scenario and its world consist of: every field once, with its unit and its bounds.
+
+References
+----------
+Leeds, B. A., Ritter, J. M., Mitchell, S. McL., & Long, A. G. (2002). Alliance Treaty Obligations and
+    Provisions, 1815-1944. International Interactions 28(3), 237-260. (The kinds of clause.)
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple, get_args
+
+from pydantic import BeforeValidator, Field, InstanceOf, model_validator
+
+from sim.ladder import Ladder
+from sim.scenario.errors import InputError, wrong
+from sim.scenario.validate import Strict
+
+
+class Quantity(NamedTuple):
+    """What a figure may be: bounds, unit, meaning."""
+
+    low: float
+    high: float
+    unit: str
+    meaning: str
+
+
+# Figures of a state. The upper bounds catch slips of unit, not large states.
+QUANTITIES: dict[str, Quantity] = {
+    "personnel": Quantity(0, 20_000, "thousand", "active armed forces"),
+    "milex": Quantity(0, 10_000, "USD bn", "military expenditure per year"),
+    "gdp": Quantity(0, 200_000, "USD bn", "gross domestic product per year"),
+    "population": Quantity(0, 3_000, "million", "population"),
+    "aircraft": Quantity(0, 50_000, "combat aircraft", "combat aircraft"),
+    "submarines": Quantity(0, 500, "hulls", "submarines"),
+    "surface": Quantity(0, 5, "band 0-5", "surface fleet"),
+    "carriers": Quantity(0, 100, "hulls", "aircraft carriers"),
+    "missiles": Quantity(0, 4, "band 0-4", "missile forces"),
+    "satellites": Quantity(0, 20_000, "military satellites", "military satellites"),
+    "cyber": Quantity(0, 1, "index 0-1", "cyber power"),
+    "warheads": Quantity(0, 50_000, "warheads", "nuclear warheads"),
+    "survivability": Quantity(0, 1, "share", "share of the nuclear force that survives a first strike"),
+    "accountability": Quantity(0, 1, "index 0-1", "how far a government answers to its public"),
+    "opacity": Quantity(0, 1, "index 0-1", "how hard it is for others to read the state"),
+    "risk_aversion": Quantity(-0.5, 0.5, "weight -0.5..0.5", "added weight on the own cost of war"),
+    "quality": Quantity(0.2, 1, "index 0.2-1", "modernity and readiness of conventional forces"),
+    "committed": Quantity(0, 1, "share", "share of the forces tied down elsewhere at the start"),
+    "ideal_point": Quantity(-5, 5, "ideal point", "ideal point in votes of the UN General Assembly"),
+    "growth": Quantity(-1, 1, "per year", "growth of capability"),
+}
+
+# Figures of a directed dyad, from a state toward another.
+DYAD_QUANTITIES: dict[str, Quantity] = {
+    "stake": Quantity(0, 10, "logit", "what it has at stake against its rival"),
+    "interest": Quantity(0, 10, "logit", "what it has at stake in the defence of its friend"),
+    "affinity": Quantity(-1, 1, "-1..1", "nearness of aims"),
+    "dependence": Quantity(0, 1, "0-1", "dependence in trade, arms, aid and security"),
+    "rivalry": Quantity(0, 1, "code", "1 for strategic rivals"),
+    "war_state": Quantity(0, 2, "code", "0 no war, 1 armistice, 2 war"),
+    "hotline": Quantity(0, 1, "code", "1 if leaders have a direct line"),
+}
+# Codes that hold both ways: given once, stored in both directions.
+SYMMETRIC = ("rivalry", "war_state", "hotline")
+
+_SHARE, _POSITIVE = (0.0, 1.0), (0.0, 100.0)
+# Rules with bounds of their own; the others may be any number that does not overflow an exponential.
+RULE_BOUNDS: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(
+        ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
+         "reliability", "reliability_update", "honour_discretion"),
+        _SHARE,
+    ),
+    **dict.fromkeys(
+        ("omega", "gamma", "kappa", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd",
+         "weariness_rate", "weariness_decay", "revision_rate", "look_rate", "false_alarm_rate",
+         "incident_rate",
+         "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss", "phi"),
+        _POSITIVE,
+    ),
+    "goodwill_correlation": (-1.0, 1.0),
+}  # fmt: skip
+ANY_RULE = (-100.0, 100.0)
+
+DomainName = Literal["land", "air", "sea", "missile", "cyber", "space", "industry"]
+DOMAINS: tuple[str, ...] = get_args(DomainName)
+Confidence = Literal["V", "V-weak", "M", "V (computed)", "judgement", "override"]
+
+
+def _code(value: Any) -> Any:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _whole(value: Any) -> Any:
+    """1e4 is a way to write 10,000; 1.5 is left for pydantic to refuse."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _day(value: Any) -> Any:
+    if value is None or isinstance(value, datetime.date):
+        return value
+    try:
+        return datetime.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise wrong("", value, "a date such as 2025-10-10") from None
+
+
+def _day_or_switch(value: Any) -> Any:
+    return value if isinstance(value, bool) else _day(value)
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _number_as_range(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"low": value, "centre": value, "high": value}
+    if not isinstance(value, Mapping | Figure):
+        raise wrong("", value, "a number, or a range {low, centre, high}")
+    return value
+
+
+Code = Annotated[str, BeforeValidator(_code)]
+Number = Annotated[float, Field(strict=True)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+Whole = Annotated[int, BeforeValidator(_whole), Field(strict=True)]
+Day = Annotated[datetime.date, BeforeValidator(_day)]
+Text = Annotated[str, BeforeValidator(_text)]  # a year or a note may look like a number
+
+
+class Figure(Strict):
+    """A number with its uncertainty and provenance; a bare number is a range of no width.
+
+    Parameters
+    ----------
+    low, centre, high : float
+        Bounds and best estimate, in `unit`.
+    unit, year, source, note : str
+        Unit, year that the number describes, short key of the source, remark.
+    confidence : str
+        V verified, V-weak, M from memory, V (computed), judgement, override (set on the command line).
+    """
+
+    low: Number
+    centre: Number
+    high: Number
+    unit: str = ""
+    year: Text = ""
+    source: Text = ""
+    confidence: Confidence = "judgement"
+    note: Text = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Figure:
+        if not self.low <= self.centre <= self.high:
+            found = {"low": self.low, "centre": self.centre, "high": self.high}
+            raise wrong("", found, "low <= centre <= high")
+        return self
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether it is a range."""
+        return self.high > self.low
+
+
+Range = Annotated[Figure, BeforeValidator(_number_as_range)]
+
+
+def require_within(figure: Figure, quantity: Quantity, key: str, where: str = "") -> None:
+    """Refuse a figure that leaves a quantity's bounds, or a code that is no whole number."""
+    for bound in (figure.low, figure.high):
+        if not quantity.low <= bound <= quantity.high:
+            raise wrong(key, bound, f"{quantity.low:g} to {quantity.high:g} ({quantity.meaning})", where)
+    if quantity.unit == "code" and (figure.uncertain or not figure.centre.is_integer()):
+        raise wrong(key, figure.centre, f"one whole number ({quantity.meaning}), not a range", where)
+
+
+class State(Strict):
+    """A state: ISO 3166 alpha-3 code, name, capital and its coordinates in degrees, figures by quantity."""
+
+    code: Annotated[Code, Field(pattern="^[A-Z]{3}$")]
+    name: str
+    capital: str
+    lat: Annotated[Number, Field(ge=-90, le=90)]
+    lon: Annotated[Number, Field(ge=-180, le=180)]
+    figures: dict[str, Figure]
+
+
+class Theatre(Strict):
+    """A place where forces meet: centre in degrees, and what each domain counts there (shares, sum 1)."""
+
+    name: str
+    title: str
+    lat: Annotated[Number, Field(ge=-90, le=90)]
+    lon: Annotated[Number, Field(ge=-180, le=180)]
+    weights: dict[str, Share]
+    source: Text = ""
+    confidence: Confidence = "judgement"
+
+    @model_validator(mode="after")
+    def _sums_to_one(self) -> Theatre:
+        total = sum(self.weights.values())
+        if not math.isclose(total, 1, abs_tol=1e-6):
+            raise wrong("weights", round(total, 6), "weights of the domains that sum to 1")
+        return self
+
+
+class Force(Strict):
+    """Active personnel (thousand) of a state in a theatre outside its home country, and their host if any."""
+
+    state: Code
+    theatre: str
+    host: Code | None = None
+    personnel: Range
+
+
+class Trigger(Strict):
+    """What brings a clause into play.
+
+    Parameters
+    ----------
+    rung : str
+        Threshold of the ladder that the attack must reach.
+    provoked : str
+        Whether an attack that the victim provoked is covered, excluded, or left open by the words.
+    state_of_war : bool
+        Whether the words need a state of war.
+    theatres : tuple of str, optional
+        Where the attack must happen; None for anywhere (in files: any).
+    """
+
+    rung: Literal["threat", "force", "lethal", "war"]
+    provoked: Literal["covered", "open", "excluded"] = "open"
+    state_of_war: Annotated[bool, Field(strict=True)] = False
+    theatres: Annotated[
+        tuple[str, ...] | None, BeforeValidator(lambda value: None if value == "any" else value)
+    ] = None
+
+
+class Clause(Strict):
+    """One obligation of a treaty; its strength (0-4) is how automatic the words make it.
+
+    `protects` and `owed_by` are empty where all parties are meant: ask `Treaty.protected` and `Treaty.owing`.
+    """
+
+    kind: Literal["defence", "offence", "neutrality", "nonaggression", "consultation"]
+    summary: str
+    protects: tuple[Code, ...] = ()
+    owed_by: tuple[Code, ...] = ()
+    trigger: Trigger
+    duty: Literal["consult", "materiel", "limited_forces", "all_means", "abstain"]
+    discretion: Literal["automatic", "own_judgement", "constitutional"]
+    filters: tuple[Literal["article_51", "domestic_law"], ...] = ()
+    strength: Annotated[Number, Field(ge=0, le=4)]
+
+
+class Treaty(Strict):
+    """An instrument between at least two states of the world, as clauses.
+
+    Parameters
+    ----------
+    name : str
+        Full name.
+    parties, outside : tuple of str
+        Parties in the world (codes), and outside of it.
+    signed, ended : datetime.date, optional
+        Day of signature, and the first day on which it is no longer in force.
+    in_force : datetime.date or bool or None
+        First day in force; True to assume it in force whatever its dates, False to take it out.
+    clauses : dict of Clause
+        By short id.
+    source, confidence, note : str
+        Provenance.
+    """
+
+    name: str
+    parties: Annotated[tuple[Code, ...], Field(min_length=1)]
+    outside: tuple[str, ...] = ()
+    signed: Day | None = None
+    in_force: Annotated[datetime.date | bool | None, BeforeValidator(_day_or_switch)] = None
+    ended: Day | None = None
+    clauses: Annotated[dict[str, Clause], Field(min_length=1)]
+    source: Text = ""
+    confidence: Text = ""
+    note: Text = ""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Treaty:
+        if len(set(self.parties)) < max(2, len(self.parties)):
+            raise wrong("parties", list(self.parties), "at least two parties in the world, each once")
+        start = self.in_force
+        if self.ended and isinstance(start, datetime.date) and self.ended < start:
+            raise wrong("ended", str(self.ended), f"a day after it came into force ({start})")
+        return self
+
+    def protected(self, clause: str) -> tuple[str, ...]:
+        """Parties that a clause protects."""
+        return self.clauses[clause].protects or self.parties
+
+    def owing(self, clause: str) -> tuple[str, ...]:
+        """Parties that owe a clause's duty (to the protected others)."""
+        return self.clauses[clause].owed_by or self.parties
+
+
+class Flow(Strict):
+    """What one state gives another, or withholds from it.
+
+    Parameters
+    ----------
+    kind : str
+        arms, technology, space, cyber, intelligence or sanctions.
+    giver, taker : str
+        Codes; `from` and `to` in files.
+    domain : str, optional
+        Domain of capability, for arms and technology only.
+    rate : Figure
+        Arms: share of the giver's capability given per year. Technology: growth per year of the taker's.
+        Space, intelligence: share of the giver's reconnaissance. Cyber: share of the giver's cyber
+        capability. Sanctions: cut of the target's yearly growth at full enforcement. All 0-1.
+    delay_years : Figure
+        Technology only: years until it tells.
+    evasion : Figure
+        Sanctions only: share undone by evasion and vetoes.
+    evaded_by : tuple of str
+        Sanctions only: states that help to evade them.
+    start, end : datetime.date, optional
+        First day, and the first day without it.
+    """
+
+    kind: Literal["arms", "technology", "space", "cyber", "intelligence", "sanctions"]
+    giver: Annotated[Code, Field(alias="from")]
+    taker: Annotated[Code, Field(alias="to")]
+    domain: DomainName | None = None
+    rate: Range
+    delay_years: Range = Figure(low=0, centre=0, high=0)
+    evasion: Range = Figure(low=0, centre=0, high=0)
+    evaded_by: tuple[Code, ...] = ()
+    start: Day | None = None
+    end: Day | None = None
+    summary: str = ""
+    source: Text = ""
+    confidence: Text = ""
+    note: Text = ""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Flow:
+        if self.giver == self.taker:
+            raise wrong("to", self.taker, f"another state than the one it comes from ({self.giver})")
+        require_within(self.rate, Quantity(0, 1, "share", f"rate of {self.kind}"), "rate")
+        require_within(self.evasion, Quantity(0, 1, "share", "share evaded"), "evasion")
+        require_within(self.delay_years, Quantity(0, 50, "years", "delay in years"), "delay_years")
+        if self.kind in ("arms", "technology") and self.domain is None:
+            raise InputError(f"is missing: {self.kind} is of a domain", key="domain", allowed=DOMAINS)
+        self._refuse("domain", "arms", "technology")
+        self._refuse("delay_years", "technology")
+        self._refuse("evasion", "sanctions")
+        self._refuse("evaded_by", "sanctions")
+        if self.start and self.end and self.end <= self.start:
+            raise wrong("end", str(self.end), f"a day after the start ({self.start})")
+        return self
+
+    def _refuse(self, field: str, *kinds: str) -> None:
+        """Refuse a field that would do nothing for this kind of flow."""
+        value = getattr(self, field)
+        if self.kind not in kinds and value != type(self).model_fields[field].default:
+            shown = value.centre if isinstance(value, Figure) else value
+            raise wrong(field, shown, f"nothing; of the kinds of flow only {' and '.join(kinds)} takes it")
+
+
+class World(Strict):
+    """States, theatres, and all that holds between states at a date.
+
+    Parameters
+    ----------
+    dyads : dict
+        Figures by quantity of each directed dyad, "PRK>USA" for what North Korea feels toward the United
+        States. Codes that hold both ways (`SYMMETRIC`) are in both directions. Any of them may be absent.
+    defaults : dict of Figure
+        Quantities of dyads that give none.
+    """
+
+    name: str
+    title: str
+    date: Day
+    description: str = ""
+    states: dict[str, State]
+    theatres: dict[str, Theatre]
+    forces: tuple[Force, ...] = ()
+    dyads: dict[str, dict[str, Figure]]
+    treaties: dict[str, Treaty]
+    flows: dict[str, Flow]
+    defaults: Annotated[dict[str, Range], Field(default_factory=dict)]
+
+
+class StartRung(Strict):
+    """Rung on which a state (`from`) stands toward its rival (`to`) when the scenario starts."""
+
+    state: Annotated[Code, Field(alias="from")]
+    rival: Annotated[Code, Field(alias="to")]
+    rung: Annotated[Whole, Field(ge=0)]
+
+
+class Act(Strict):
+    """States stand on a rung against others from a day on, together; it may endanger a regime.
+
+    Parameters
+    ----------
+    day : int
+        Days from the start.
+    by, against : tuple of str
+        Codes.
+    rung : int
+        Rung of the ladder; it raises only.
+    theatre : str
+        Where.
+    threat : float
+        Danger added to the regime of those acted against, 0-1.
+    """
+
+    kind: Literal["act"]
+    day: Annotated[Whole, Field(ge=0)]
+    by: Annotated[tuple[Code, ...], Field(min_length=1)]
+    against: Annotated[tuple[Code, ...], Field(min_length=1)]
+    rung: Annotated[Whole, Field(ge=1)]
+    theatre: str
+    threat: Share = 0.0
+    summary: str = ""
+    source: Text = ""
+
+
+class Deploy(Strict):
+    """Active personnel (thousand) that a state brings into a theatre on a day after the start."""
+
+    kind: Literal["deploy"]
+    day: Annotated[Whole, Field(ge=0)]
+    state: Code
+    theatre: str
+    personnel: Range
+    summary: str = ""
+    source: Text = ""
+
+
+Event = Annotated[Act | Deploy, Field(discriminator="kind")]
+
+
+class Scenario(Strict):
+    """A question put to the model, with everything that is assumed; the variant and all changes are applied.
+
+    Parameters
+    ----------
+    start : datetime.date
+        First day.
+    theatre : str
+        Where the crisis starts.
+    horizon_weeks : int
+        Weeks until the view is cut off; it does not end crises.
+    turn_days : float
+        Length of a turn in days.
+    ladder : Ladder
+        Rungs and thresholds.
+    rules : dict of Figure
+        Every behavioural parameter.
+    parameters : str
+        drawn: figures given as ranges are drawn once per run; centre: they are not.
+    armistice_is_war : bool
+        Whether an armistice counts where a clause needs a state of war.
+    variant : str, optional
+        Name of the variant applied.
+    variants : dict of str
+        Summary of each variant that the file declares.
+    sources : dict of str
+        Citations by short key.
+    """
+
+    name: str
+    title: str
+    question: str = ""
+    description: str = ""
+    start: Day
+    theatre: str
+    horizon_weeks: Annotated[Whole, Field(ge=1, le=1040)]
+    turn_days: Annotated[Number, Field(gt=0, le=28)] = 7.0
+    ladder: InstanceOf[Ladder]
+    rules: dict[str, Figure]
+    parameters: Literal["drawn", "centre"] = "drawn"
+    armistice_is_war: Annotated[bool, Field(strict=True)] = False
+    world: World
+    start_rungs: tuple[StartRung, ...] = ()
+    events: tuple[Event, ...] = ()
+    variant: str | None = None
+    variants: Annotated[dict[str, str], Field(default_factory=dict)]
+    sources: Annotated[dict[str, str], Field(default_factory=dict)]

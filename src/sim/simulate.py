@@ -1,0 +1,125 @@
+"""simulate(scenario, runs, seed) -> Runs: the batch behind the command line and the notebooks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.crisis import State, mesa_runner
+from sim.ensemble import chunks, compiled_runner
+from sim.outcomes import Columns, finals, log_table, measure
+from sim.scenario.build import build
+from sim.scenario.schema import Scenario
+from sim.summary import summarise
+
+Progress = Callable[[int], None]  # told how many runs are done
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Runs of one scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    seed : int
+        Key of the draws; (seed, run) addresses a run.
+    table : DataFrame
+        A row a run: `run`, `highest_rung`, `war`, `nuclear_use`, days to thresholds, and by state the highest
+        rung (`rung_KOR`), help given (`help_KOR`, a `sim.codes.Level`), nuclear alert and share of forces lost.
+    log : pyarrow.Table
+        A row an entry of the runs' logs, see `sim.outcomes.log_table`; `events` is the same as a DataFrame.
+    rungs : (runs, turns + 1) int8 array
+        Highest rung on which anyone stood at the end of each turn.
+    """
+
+    scenario: Scenario
+    seed: int
+    table: pd.DataFrame = field(repr=False)
+    log: pa.Table = field(repr=False)
+    rungs: NDArray[np.int8] = field(repr=False)
+
+    def __len__(self) -> int:
+        """Return the number of runs."""
+        return len(self.table)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """The log as a DataFrame."""
+        return self.log.to_pandas()
+
+    @property
+    def days(self) -> NDArray[np.float64]:
+        """Day of each column of `rungs`."""
+        return np.arange(self.rungs.shape[1]) * self.scenario.turn_days
+
+    def summary(self) -> dict[str, Any]:
+        """Return probabilities with 95 % intervals: rungs, thresholds, treaties, participation, time to war."""
+        return summarise(self)
+
+
+def simulate(
+    scenario: Scenario,
+    runs: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    state_class: type[State] = State,
+    progress: Progress | None = None,
+) -> Runs:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As `sim.load` returns it.
+    runs : int
+        Number of runs, 1 or more. Runs are numbered 0, 1, ...; the first n are the same however many follow.
+    seed : int
+        Key of all draws, 0 .. 2**63 - 1. Same scenario, seed and version: same results, whatever the threads.
+    threads : int, optional
+        Threads of the compiled batch; all cores by default.
+    state_class : type of State
+        A subclass with a `decide` of its own in Python. The batch then runs on that class through Mesa, one
+        run after another and much slower.
+    progress : callable, optional
+        Called with the number of runs done after each chunk.
+
+    Returns
+    -------
+    Runs
+
+    Raises
+    ------
+    ValueError
+        If runs, seed or threads are out of range.
+    """
+    if runs < 1:
+        raise ValueError(f"runs: {runs!r} is not 1 or more")
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed: {seed!r} is not between 0 and 2**63 - 1")
+    threads = threads if threads is not None else os.cpu_count() or 1
+    if threads < 1:
+        raise ValueError(f"threads: {threads!r} is not 1 or more")
+    model = build(scenario)
+    own_rules = state_class is not State
+    runner = mesa_runner(state_class) if own_rules else compiled_runner()
+    columns: list[Columns] = []
+    logs: list[pa.Table] = []
+    rungs: list[NDArray[np.int8]] = []
+    for chunk in chunks(model, runs, seed, 1 if own_rules else threads, runner):
+        ends = finals(model, chunk)
+        columns.append(measure(ends))
+        logs.append(log_table(ends))
+        rungs.append(chunk.rung.astype(np.int8))
+        if progress is not None:
+            progress(chunk.first + len(chunk.words))
+    table = pd.DataFrame({name: np.concatenate([part[name] for part in columns]) for name in columns[0]})
+    return Runs(scenario, seed, table, pa.concat_tables(logs).unify_dictionaries(), np.concatenate(rungs))

@@ -1,0 +1,134 @@
+"""A run's folder: tables, summary and manifest, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim import __version__
+from sim.compiled import source_hash
+from sim.scenario.build import Model, build
+from sim.scenario.errors import InputError
+from sim.scenario.schema import Scenario
+from sim.simulate import Runs
+
+SCHEMA = 1  # of the tables; raised when a column changes its meaning or goes
+LIBRARIES = ("numba", "llvmlite", "numpy", "scipy", "pandas", "pyarrow", "mesa", "hydra-core", "pydantic")
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse an output folder that cannot be written to, before any work is done and without creating it.
+
+    Raises
+    ------
+    InputError
+        If it, or the nearest folder above it that exists, is no folder or not writable.
+    """
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        problem = f"cannot be written to: {place} is not a folder that you may write in"
+        raise InputError(problem, key="output", value=str(folder))
+
+
+@contextmanager
+def filling(final: Path) -> Iterator[Path]:
+    """Give a folder to fill; it becomes `final` when all is written, and is gone if that fails."""
+    partial = final.with_name(f".{final.name}.partial")
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        partial.rename(final)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def new_folder(output: Path, scenario: Scenario, tree: dict[str, Any]) -> Path:
+    """Return a folder that does not exist yet: scenario, variant, short hash of the configuration, time."""
+    parts = [scenario.name.replace("/", "-"), *([scenario.variant] if scenario.variant else []), _short(tree)]
+    return output / "-".join([*parts, datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")])
+
+
+def write(runs: Runs, folder: Path, tree: dict[str, Any], overrides: tuple[str, ...]) -> None:
+    """Write tables, summary and manifest into a folder.
+
+    Parameters
+    ----------
+    tree : dict
+        The composed configuration.
+    overrides : tuple of str
+        What was given on the command line.
+    """
+    about = {b"sim_schema": str(SCHEMA).encode(), b"sim_version": __version__.encode()}
+    tables = {
+        "runs": pa.Table.from_pandas(runs.table, preserve_index=False),
+        "events": runs.log,
+        "series": _series(runs),
+    }
+    for name, table in tables.items():
+        pq.write_table(table.replace_schema_metadata(about), folder / f"{name}.parquet", compression="zstd")
+    _write_json(folder / "summary.json", runs.summary())
+    _write_json(folder / "manifest.json", manifest(runs, tree, overrides))
+
+
+def manifest(runs: Runs, tree: dict[str, Any], overrides: tuple[str, ...]) -> dict[str, Any]:
+    """Return everything needed to know, and to repeat, what was run."""
+    return {
+        "schema": SCHEMA,
+        "version": __version__,
+        "source": source_hash(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "scenario": runs.scenario.name,
+        "variant": runs.scenario.variant,
+        "seed": runs.seed,
+        "runs": len(runs),
+        "command": ["python", "-m", "sim", *overrides],
+        "arrays_sha256": arrays_hash(build(runs.scenario)),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "configuration": tree,
+    }
+
+
+def arrays_hash(model: Model) -> str:
+    """SHA-256 of everything that a run is computed from: all arrays of the parameters and of the start."""
+    digest = hashlib.sha256()
+    for name, array in [*model.params._asdict().items(), ("blank", model.blank.words)]:
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _series(runs: Runs) -> pa.Table:
+    """Highest rung at each turn's end in long form: run, day, rung."""
+    count, turns = runs.rungs.shape
+    return pa.table(
+        {
+            "run": np.repeat(runs.table["run"].to_numpy(), turns),
+            "day": np.tile(runs.days, count),
+            "rung": runs.rungs.ravel(),
+        }
+    )
+
+
+def _short(tree: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(tree, sort_keys=True, default=str).encode()).hexdigest()[:8]
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, default=str, allow_nan=False) + "\n", encoding="utf-8")

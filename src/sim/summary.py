@@ -1,0 +1,157 @@
+"""What a set of runs says: probabilities with intervals, ready for a table or a JSON file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.codes import Level
+from sim.estimate import proportion
+from sim.scenario.schema import Act, Scenario
+
+if TYPE_CHECKING:
+    from sim.simulate import Runs
+
+WEEKS = (1, 4, 13, 26, 52, 104, 260, 520)
+LEVELS = tuple(level.name.lower() for level in Level)
+
+
+def summarise(runs: Runs) -> dict[str, Any]:
+    """Return the summary of a set of runs as plain dictionaries, lists and numbers.
+
+    Every probability is a dictionary with `count`, `n`, `share`, `low`, `high` (95 %, exact).
+    """
+    scenario, table = runs.scenario, runs.table
+    return {
+        "scenario": scenario.name,
+        "variant": scenario.variant,
+        "runs": len(table),
+        "seed": runs.seed,
+        "given_rung": given_rung(scenario),
+        "thresholds": {name: getattr(scenario.ladder, name) for name in ("force", "lethal", "war")},
+        "probabilities": {
+            "use_of_force": _share(table["force"]),
+            "beyond_the_given": _share(table["highest_rung"] > given_rung(scenario)),
+            "war": _share(table["war"]),
+            "nuclear_use": _share(table["nuclear_use"]),
+            "settled": _share(table["day_settled"].notna()),
+        },
+        "rungs": _rungs(scenario, table),
+        "treaties": treaty_funnel(runs),
+        "unasked_help": _unasked_help(runs),
+        "participation": _participation(scenario, table),
+        "time_to_war": _time(scenario, table, "day_war"),
+        "time_to_settlement": _time(scenario, table, "day_settled"),
+    }
+
+
+def given_rung(scenario: Scenario) -> int:
+    """Highest rung that the scenario itself sets, by its start or its events: no finding of the model."""
+    acts = [event.rung for event in scenario.events if isinstance(event, Act)]
+    return max([start.rung for start in scenario.start_rungs] + acts, default=0)
+
+
+def _share(happened: pd.Series[Any]) -> dict[str, float]:
+    return proportion(int(happened.sum()), len(happened))._asdict()
+
+
+def _rungs(scenario: Scenario, table: pd.DataFrame) -> list[dict[str, Any]]:
+    highest = table["highest_rung"]
+    titles = [*scenario.ladder.titles]
+    return [
+        {
+            "rung": rung,
+            "name": titles[rung],
+            "exactly": _share(highest == rung),
+            "at_least": _share(highest >= rung),
+        }
+        for rung in range(scenario.ladder.use + 1)
+    ]
+
+
+def treaty_funnel(runs: Runs) -> list[dict[str, Any]]:
+    """Each commitment's pipeline: triggered, requested | triggered, recognised | requested, level | recognised.
+
+    Only commitments that were triggered in some run; the most often triggered first. The number at risk of
+    each step is its `n`. The level is the highest that the ally came to.
+    """
+    pipeline = runs.events.dropna(subset="treaty")
+    rows = []
+    keys = ["treaty", "clause", "ally", "protected"]
+    for names, events in pipeline.groupby(keys, observed=True):
+        reached = {kind: events.loc[events["kind"] == kind, "run"].nunique() for kind in _STEPS}
+        honoured = events[events["kind"] == "honoured"].assign(
+            code=lambda e: e["level"].map(LEVELS.index).astype(int)
+        )
+        level = honoured.groupby("run")["code"].max()
+        rows.append(
+            {
+                **dict(zip(keys, names, strict=True)),
+                "kind": runs.scenario.world.treaties[names[0]].clauses[names[1]].kind,
+                "triggered": proportion(reached["triggered"], len(runs))._asdict(),
+                "requested": proportion(reached["requested"], reached["triggered"])._asdict(),
+                "recognised": proportion(reached["recognised"], reached["requested"])._asdict(),
+                "honoured": {
+                    name: proportion(int((level == code).sum()), reached["recognised"])._asdict()
+                    for code, name in enumerate(LEVELS)
+                },
+                "fights": proportion(
+                    int((level >= Level.LIMITED_FORCES).sum()), reached["recognised"]
+                )._asdict(),
+            }
+        )
+    return sorted(
+        rows, key=lambda row: (-row["triggered"]["count"], row["treaty"], row["clause"], row["ally"])
+    )
+
+
+_STEPS = ("triggered", "requested", "recognised")
+
+
+def _unasked_help(runs: Runs) -> list[dict[str, Any]]:
+    """Help that no recognised request asked for, by helper and level; counted apart from the treaties."""
+    events = runs.events
+    given = events[events["kind"] == "volunteered"]
+    counts = given.groupby(["actor", "level"], observed=True)["run"].nunique()
+    rows = [
+        {"state": state, "level": level, "share": proportion(count, len(runs))._asdict()}
+        for (state, level), count in counts.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["share"]["count"], row["state"]))
+
+
+def _participation(scenario: Scenario, table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """By state: uses force; is at war; sends forces, materiel, or words only."""
+    ladder = scenario.ladder
+    result = {}
+    for code in sorted(scenario.world.states):
+        rung, level = table[f"rung_{code}"], table[f"help_{code}"]
+        fights = rung >= ladder.force
+        result[code] = {
+            "name": scenario.world.states[code].name,
+            "uses_force": _share(fights),
+            "at_war": _share(rung >= ladder.war),
+            "sends_materiel": _share(~fights & (level >= Level.MATERIEL)),
+            "consults": _share(~fights & (level == Level.CONSULT)),
+        }
+    return result
+
+
+def _time(scenario: Scenario, table: pd.DataFrame, column: str) -> dict[str, Any]:
+    """Cumulative incidence by week, and quartiles of the day among the runs where it happened.
+
+    Nothing but the horizon censors a run, so the share of runs by a day is the cumulative incidence, the
+    competing ends (settlement, nuclear use) taken into account.
+    """
+    days = table[column]
+    happened = days.dropna()
+    weeks = [week for week in WEEKS if week <= scenario.horizon_weeks]
+    return {
+        "by_week": {str(week): _share(days <= 7 * week) for week in weeks},
+        "quartiles_days": [float(q) for q in np.quantile(happened, [0.25, 0.5, 0.75])]
+        if len(happened)
+        else None,
+        "n": len(happened),
+    }

@@ -1,0 +1,43 @@
+"""The turn, in order. Both drivers follow it: the compiled batch calls `turn`, Mesa its numbered parts."""
+
+from sim.compiled import compiled
+from sim.phases.decide import decide
+from sim.phases.events import apply_events
+from sim.phases.flows import move_flows
+from sim.phases.fronts import share_effort, weigh_powers
+from sim.phases.perceive import believe, perceive
+from sim.phases.settle import record, settle
+from sim.phases.treaties import honour_treaties
+from sim.world import Params, Trace, World
+
+
+@compiled
+def open_turn(params: Params, world: World, trace: Trace) -> None:
+    """Before anyone decides: 1 events, 2 flows, 3 fresh looks, 5 treaties."""
+    apply_events(params, world, trace)  # 1
+    move_flows(params, world)  # 2
+    for i in range(world.state.shape[0]):
+        perceive(params, world, trace, i)  # 3
+    share_effort(params, world)
+    weigh_powers(params, world)
+    honour_treaties(params, world, trace)  # 5
+    share_effort(params, world)  # treaties bring new fronts and new supporters
+    weigh_powers(params, world)
+
+
+@compiled
+def close_turn(params: Params, world: World, trace: Trace) -> None:
+    """After all have decided: 4 what the orders say about resolve, 7 their effects, 8 the record."""
+    for i in range(world.state.shape[0]):
+        believe(params, world, i)  # 4
+    settle(params, world, trace)  # 7
+    record(params, world, trace)  # 8
+
+
+@compiled
+def turn(params: Params, world: World, trace: Trace) -> None:
+    """One turn of a run."""
+    open_turn(params, world, trace)
+    for i in range(world.state.shape[0]):
+        decide(params, world, i)  # 6
+    close_turn(params, world, trace)

@@ -1,0 +1,261 @@
+"""World, Params and Trace: every array of the model, declared once with its meaning and unit.
+
+A row is a record, so that compiled code takes a handful of pointers instead of hundreds of arguments,
+and one array is one thing: ``world.dyad[i, j].rung``, ``world.dyad["rung"]`` for all dyads at once.
+Letters in shapes: N states, K theatres, C commitments, F flows, E events, T types of resolve.
+All fields are 64-bit; days count from the start of the scenario.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Records = Any  # an array of np.record; its fields are declared below
+
+# Behavioural parameters, all estimated or judged, all drawn once per run where given as a range.
+RULES: dict[str, str] = {
+    # contest on a ladder
+    "omega": "gain in relative power from standing one rung higher (log units per rung)",
+    "gamma": "decisiveness of the contest (exponent of the power ratio)",
+    "kappa": "weight of the cost of fighting (logit units)",
+    "cost_growth": "growth of the cost of fighting per rung (c in C(r) = exp(c r) - 1)",
+    "alpha": "audience cost per rung of stepping down from the peak (logit units)",
+    "accountability": "how much steeper the audience cost is for accountable regimes (share)",
+    "chi_force": "threshold against the first use of force in a dyad (logit units)",
+    "chi_lethal": "threshold against the first lethal clash in a dyad (logit units)",
+    "chi_war": "threshold against the first step into war in a dyad (logit units)",
+    "phi": "inertia: cost of a step, per squared rung (logit units)",
+    "precision": "precision of quantal response (scales all utilities)",
+    "resolve_sd": "standard deviation of log resolve around the stake",
+    "opportunity": "growth of the stake against a rival whose forces are busy elsewhere (share)",
+    "democratic_peace": "cost of force between accountable regimes (logit units)",
+    "nuclear_caution": "cost per rung from the use of force upwards against a nuclear rival, both armed (logit units)",
+    "nuclear_asymmetry": "share of that cost when the rival alone is armed",
+    "pact_restraint": "cost of force against a partner in a non-aggression pact or cease-fire (logit units)",
+    "patron_leverage": "cost per rung above the patron's red line for a wholly dependent client (logit units)",
+    "weariness_rate": "growth of weariness (logit units per day of force)",
+    "weariness_decay": "decay of weariness (per day without force)",
+    "revision_rate": "rate at which a state revises an order (per day)",
+    # power
+    "distance_loss": "loss of strength with distance (per 1000 km, log units; Boulding)",
+    "materiel_share": "power lent by a helper who sends materiel, as a share of what it could bring",
+    "limited_share": "power lent by a helper who sends limited forces, as a share of what it could bring",
+    "missile_sight": "gain in missile capability from full reconnaissance (share)",
+    # perception
+    "look_rate": "rate of fresh looks at a rival (per day)",
+    "misreading": "chance that a look misreads the rung by one, without reconnaissance",
+    "opacity": "added chance of misreading an opaque rival",
+    "misjudgement_sd": "standard deviation of log error about relative power, without reconnaissance",
+    # nuclear
+    "alert_force": "nuclear alert sought per rung from the use of force upwards",
+    "alert_rival": "nuclear alert sought per level of the rival's alert",
+    "alert_threat": "nuclear alert sought when the regime's end is certain",
+    "alert_precision": "precision of the choice of alert",
+    "use_base": "log odds per day of nuclear use by an armed state in a crisis with force (eta0)",
+    "use_own_alert": "effect of the own alert level on these log odds (eta1)",
+    "use_rival_alert": "effect of the rival's alert level (eta2)",
+    "use_vulnerability": "effect of a wholly vulnerable arsenal (eta3)",
+    "use_threat": "effect of a certain end of the regime (eta4)",
+    "false_alarm_rate": "rate of false alarms at raised alert on both sides (per day)",
+    # incidents, losses, settlement
+    "incident_rate": "rate of incidents in an active dyad at rung 0 (per day)",
+    "incident_rung": "growth of that rate with the mean rung (log units per rung)",
+    "incident_alert": "growth of that rate with the mean alert (log units per level)",
+    "incident_rivalry": "growth of that rate between strategic rivals (log units)",
+    "hotline": "share of incidents left when a hotline is open",
+    "attrition_rate": "forces lost per day of the highest intensity against an equal (share)",
+    "settle_base": "log rate of settlement per day at rung 0 (s0)",
+    "settle_rung": "effect of the highest rung on that log rate (s1)",
+    "settle_weariness": "effect of mean weariness (s2)",
+    "settle_stalemate": "effect of a full stalemate (s3)",
+    "stalemate_days": "days without a move after which a crisis is about two thirds stuck",
+    # treaties
+    "reliability": "reliability that others expect of a commitment before it is tested (share)",
+    "reliability_update": "weight of one tested commitment in an ally's reputation (share)",
+    "goodwill_sd": "standard deviation of unobserved affinity between allies (logit units)",
+    "goodwill_correlation": "correlation of unobserved affinity in a treaty's standing and in honouring it",
+    "request_rate": "rate of requests by a victim in full need (per day)",
+    "request_base": "log odds of needing help at the trigger",
+    "request_severity": "effect of each rung beyond the trigger on the need for help",
+    "request_strength": "effect of a certain victory without help",
+    "recognise_base": "log odds that an ally recognises the case at the trigger",
+    "recognise_severity": "effect of each rung beyond the trigger",
+    "recognise_filter": "effect of each legal filter in the words",
+    "recognise_provoked": "effect of full provocation where the words leave it open",
+    "recognise_excluded": "effect of full provocation where the words exclude it",
+    "recognise_war": "effect of a missing state of war where the words need one",
+    "recognise_affinity": "effect of affinity between the parties",
+    "effect_consult": "what consultation does for a partner under attack, of what all means do (share)",
+    "effect_materiel": "what materiel does (share)",
+    "effect_limited": "what limited forces do (share)",
+    "honour_interest": "weight of the interest in the partner",
+    "honour_threat": "growth of that weight when the partner's regime is in danger (share)",
+    "honour_reputation": "reputation lost by giving nothing where the words are strongest (logit units)",
+    "honour_refusal": "cost of refusing even to talk to a partner who asks (logit units)",
+    "honour_discretion": "share of that loss left when the words leave the means to the ally",
+    "honour_tripwire": "weight of own forces stationed with the partner (logit units)",
+    "honour_stretch": "cost of forces for a state that is wholly tied down elsewhere (logit units)",
+    "honour_materiel": "cost of sending materiel (logit units)",
+    "honour_forces": "fixed cost of sending forces into a fight (logit units)",
+    "honour_neutrality": "cost of helping against a partner in neutrality (logit units)",
+    "volunteer_rate": "rate at which a state with an interest weighs unasked help (per day)",
+    "volunteer_reluctance": "cost of any help that no treaty asks for (logit units)",
+    "widen_rate": "rate at which a state at war weighs attacking a helper or host of its enemy (per day)",
+    "widen_base": "log odds of doing so against a host that gives nothing, at lethal rung",
+    "widen_help": "effect of each level of help",
+    "widen_distance": "effect of each 1000 km to that state",
+    "widen_rung": "effect of each rung above lethal",
+}
+
+DOMAINS = ("land", "air", "sea", "missile", "cyber", "space", "industry")
+
+
+def _record(floats: str = "", integers: str = "") -> np.dtype[np.void]:
+    fields = [(name, np.float64) for name in floats.split()] + [(name, np.int64) for name in integers.split()]
+    return np.dtype((np.record, fields))
+
+
+# --- Params: what a run is given -------------------------------------------------------------------
+
+RULE = _record(" ".join(RULES))
+
+# thresholds and top: kinetic rungs of the ladder
+SETTING = _record(
+    "turn_days horizon_days", "turns force lethal war threat top drawn armistice_is_war theatre"
+)
+
+# figures of a state, in the reference units of sim.scenario.build (capabilities) or shares (the rest)
+STATE_FIGURE = _record(
+    "personnel milex gdp aircraft submarines surface carriers missiles satellites cyber "
+    "warheads survivability accountability opacity risk_aversion quality committed growth"
+)
+# stake, interest in logit units; affinity -1..1; dependence, rivalry, hotline 0..1; distance in 1000 km
+DYAD_FIGURE = _record("stake interest affinity dependence rivalry hotline distance")
+# distance in 1000 km from the capital; stationed: share of the active force
+REACH = _record("distance stationed")
+THEATRE = _record(" ".join(DOMAINS))  # weights, sum 1
+FLOW_FIGURE = _record("rate evasion delay")  # per year or share (sim.scenario.schema.Flow), share, days
+FLOW = _record("start end", "kind giver taker domain")
+COMMITMENT = _record(
+    "strength start end discretion",
+    "key ally protected kind trigger duty filters provoked needs_war theatres treaty",
+)  # strength 0-4; discretion 0 automatic .. 1 own judgement; theatres: bit mask; provoked 0 covered, 1 open, 2 excluded
+EVENT = _record("day", "kind state rival theatre rung")
+EVENT_FIGURE = _record("value")  # act: threat added to the rival's regime; deploy: share of the force brought
+UNCERTAIN = _record("low mode high", "key slot")  # slot: position in Params.figures
+
+
+class Params(NamedTuple):
+    """What a run is given; the float figures are views of one buffer, redrawn in place for each run."""
+
+    figures: NDArray[np.float64]  # the buffer
+    uncertain: Records  # UNCERTAIN, one per figure given as a range
+    rules: Records  # RULE [1], view
+    state: Records  # STATE_FIGURE [N], view
+    dyad: Records  # DYAD_FIGURE [N, N], view
+    reach: Records  # REACH [N, K], view
+    flow_figure: Records  # FLOW_FIGURE [F], view
+    event_figure: Records  # EVENT_FIGURE [E], view
+    setting: Records  # SETTING [1]
+    theatre: Records  # THEATRE [K]
+    host: NDArray[np.int64]  # [N, N] 1 where forces of i are stationed with j
+    flow: Records  # FLOW [F]
+    commitment: Records  # COMMITMENT [C]
+    event: Records  # EVENT [E], by day
+    key: NDArray[np.int64]  # [N] address of each state in draws
+    place: NDArray[np.int64]  # [K] address of each theatre in draws
+    types: NDArray[np.float64]  # [T] standard normal scores of the grid of resolve
+
+
+# --- World: what a run changes ---------------------------------------------------------------------
+
+# turn, day: now. highest: kinetic rung so far, top + 1 after nuclear use. last_change: day of the last
+# move of any rung. settled: day, -1 before. entries: length of the log, which may exceed its room.
+CLOCK = _record("day last_change settled", "seed run turn highest highest_alert used entries running")
+# capability per domain in reference units; sight: reconnaissance 0..1; threat: danger to the regime 0..1;
+# exposed: the part of it that a scenario's event adds; lost: share of forces lost; reached: highest own rung
+STATE = _record("land air sea missile cyber space industry sight threat exposed lost", "reached alerted")
+# rung, alert: where i stands against j; seen_*: what i sees of j; order_*: what i has ordered; peak: highest
+# public rung; highest: of either side; first: i used force first; help: level that i gives j; misjudged:
+# log error of i about j's relative power, in standard deviations; power: m_ij; restraint, pressure: logit units;
+# standing, goodwill: unobserved affinity in a treaty's standing and in honouring it; considered: how bad i's
+# plight was when j's enemies' friends last weighed it (volunteers)
+DYAD = _record(
+    "stake resolve misjudged weariness power restraint pressure goodwill standing",
+    "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered",
+)
+# effort: share of i's forces free for theatre k; stationed: share of its forces based there
+FRONT = _record("effort stationed")
+# reliability: that others expect; judged: plight at which the ally last judged the case; attacker: -1 before
+CASE = _record("reliability", "stage level judged attacker")
+# day: first day at or above each rung, -1 if never; burden: C(r), what fighting at it costs
+RUNG = _record("day burden")
+
+
+class World(NamedTuple):
+    """The state of one run, all of it views of one buffer of 64-bit words. Mesa agents are views of it."""
+
+    words: NDArray[np.int64]  # the buffer
+    clock: Records  # CLOCK [1]
+    state: Records  # STATE [N]
+    dyad: Records  # DYAD [N, N]
+    front: Records  # FRONT [N, K]
+    case: Records  # CASE [C]
+    rung: Records  # RUNG [top + 2]
+    belief: NDArray[np.float64]  # [N, N, T] i's belief over j's type
+
+
+ENTRY = _record("day", "kind state rival commitment value")
+
+
+class Trace(NamedTuple):
+    """The record of one run."""
+
+    entry: Records  # ENTRY [room]; the first world.clock.entries are filled
+    rung: NDArray[np.int64]  # [turns + 1] highest rung in the world at each turn's end
+
+
+Shapes = dict[str, tuple[np.dtype[Any], tuple[int, ...]]]
+
+
+def lay_out(shapes: Shapes) -> tuple[NDArray[np.int64], dict[str, Records]]:
+    """Return a zeroed buffer of 64-bit words and arrays of the given types and shapes laid out in it."""
+    ends = np.cumsum([math.prod(shape) * dtype.itemsize // 8 for dtype, shape in shapes.values()])
+    words = np.zeros(int(ends[-1]), np.int64)
+    views = {
+        name: words[end - math.prod(shape) * dtype.itemsize // 8 : end].view(dtype).reshape(shape)
+        for end, (name, (dtype, shape)) in zip(ends, shapes.items(), strict=True)
+    }
+    return words, views
+
+
+def _moved(array: Records, words: NDArray[Any], to: NDArray[Any]) -> Records:
+    """Return the view of `to` that lies where `array` lies in `words`; leading axes of `to` stay."""
+    first = (array.ctypes.data - words.ctypes.data) // 8
+    part = to[..., first : first + array.nbytes // 8]
+    if to.ndim > 1:
+        part = np.ascontiguousarray(part)
+    return part.view(array.dtype).reshape(*to.shape[:-1], *array.shape)
+
+
+def copy_world(world: World) -> World:
+    """Return an independent copy of a world."""
+    words = world.words.copy()
+    return World(words, *(_moved(array, world.words, words) for array in world[1:]))
+
+
+def over_runs(world: World, words: NDArray[np.int64]) -> World:
+    """Return the worlds whose words are the rows of `words` as one, every array with a leading axis of runs."""
+    return World(words, *(_moved(array, world.words, words) for array in world[1:]))
+
+
+def copy_params(params: Params) -> Params:
+    """Return a copy whose figures can be redrawn without touching the original; the rest is shared."""
+    figures = params.figures.copy()
+    views = {
+        name: _moved(getattr(params, name), params.figures, figures)
+        for name in ("rules", "state", "dyad", "reach", "flow_figure", "event_figure")
+    }
+    return params._replace(figures=figures, **views)
