@@ -157,9 +157,7 @@ def test_scenario_path_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> N
     refused(error, "SIM_SCENARIO_PATH", "'/nowhere'")
 
 
-@pytest.mark.parametrize(
-    "text", ["omega: [1", "omega: 1\nomega: 2\n", "- omega\n", "omega: ${x}\n", "{omega: \x00}"]
-)
+@pytest.mark.parametrize("text", ["omega: [1", "omega: 1\nomega: 2\n", "- omega\n", "omega: ${x}\n", "{omega: \x00}"])
 def test_rules_file_that_is_no_set_of_rules(tmp_path: Path, text: str) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "mine.yaml").write_text(text, encoding="utf-8")
@@ -396,9 +394,7 @@ FILES: list[tuple[str, str, str, tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new", "words"), FILES, ids=[f"{f}: {new}" for f, _, new, _ in FILES]
-)
+@pytest.mark.parametrize(("file", "old", "new", "words"), FILES, ids=[f"{f}: {new}" for f, _, new, _ in FILES])
 def test_file(tmp_path: Path, file: str, old: str, new: str, words: tuple[str, ...]) -> None:
     folder = tmp_path / "tiny"
     shutil.copytree(WORLDS / "tiny", folder)

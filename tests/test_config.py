@@ -112,16 +112,12 @@ def own_scenario(folder: Path, name: str, **texts: str) -> None:
     (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
-def test_scenarios_from_the_environment_and_from_config_dir(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_scenarios_from_the_environment_and_from_config_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "history").mkdir()
     (tmp_path / "deep" / "scenario").mkdir(parents=True)
     own_scenario(tmp_path, "mine")
     own_scenario(tmp_path / "deep" / "scenario", "deeper")
-    (tmp_path / "history" / "old.yaml").write_text(
-        (tmp_path / "mine.yaml").read_text(encoding="utf-8"), "utf-8"
-    )
+    (tmp_path / "history" / "old.yaml").write_text((tmp_path / "mine.yaml").read_text(encoding="utf-8"), "utf-8")
     assert load("mine", config_dirs=[tmp_path]).name == "mine"
     assert load("deeper", config_dirs=[tmp_path / "deep"]).name == "deeper"
     monkeypatch.setenv("SIM_SCENARIO_PATH", str(tmp_path))

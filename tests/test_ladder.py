@@ -89,9 +89,7 @@ def test_every_code_of_the_finite_scales_has_a_rung(ladder: Ladder) -> None:
     assert {level for r in rungs(ladder) for level in ladder.to_mid(r)} == {1, 2, 3, 4, 5}
     assert {level for r in rungs(ladder) for level in ladder.to_icb(r)} == {1, 2, 3, 4}
     assert {rung for r in rungs(ladder) for rung in ladder.to_kahn(r)} == set(range(1, 45))
-    assert {root for r in rungs(ladder) for root in ladder.crosswalk(r, "cameo")} >= {
-        f"{n:02}" for n in range(1, 20)
-    }
+    assert {root for r in rungs(ladder) for root in ladder.crosswalk(r, "cameo")} >= {f"{n:02}" for n in range(1, 20)}
 
 
 def test_crosswalks_rise_with_the_rung(ladder: Ladder) -> None:

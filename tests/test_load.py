@@ -33,9 +33,7 @@ def numbers(figure: Figure) -> tuple[float, float, float]:
 # --- worlds ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "folder", [TINY, *sorted((ROOT / "scenarios" / "worlds").iterdir())], ids=lambda f: f.name
-)
+@pytest.mark.parametrize("folder", [TINY, *sorted((ROOT / "scenarios" / "worlds").iterdir())], ids=lambda f: f.name)
 def test_world_is_complete(folder: Path) -> None:
     world = read_world(folder)
     assert world.name == folder.name
@@ -116,9 +114,7 @@ def test_scenario_then_variant_then_command_line() -> None:
 
 
 def test_range_may_be_changed_in_part() -> None:
-    found = (
-        resolved(tree(states={"PRK": {"warheads": {"high": 120}}})).world.states["PRK"].figures["warheads"]
-    )
+    found = resolved(tree(states={"PRK": {"warheads": {"high": 120}}})).world.states["PRK"].figures["warheads"]
     assert numbers(found) == (30, 50, 120)
     assert found.confidence == "override"
 
@@ -205,9 +201,7 @@ trees = st.recursive(
 )
 maps = st.dictionaries(st.sampled_from("abc"), trees, max_size=3)
 # all leaves on one level: where a leaf and a map replace each other, the order of steps should matter
-level_maps = st.dictionaries(
-    st.sampled_from("abc"), st.dictionaries(st.sampled_from("abc"), st.integers(0, 3))
-)
+level_maps = st.dictionaries(st.sampled_from("abc"), st.dictionaries(st.sampled_from("abc"), st.integers(0, 3)))
 
 
 @given(st.lists(finite, min_size=3, max_size=3))
@@ -239,9 +233,7 @@ def test_what_is_no_finite_number_never_becomes_a_figure(value: object) -> None:
 
 
 @given(maps, maps)
-def test_merging_keeps_the_change_and_what_it_does_not_name(
-    base: dict[str, Any], change: dict[str, Any]
-) -> None:
+def test_merging_keeps_the_change_and_what_it_does_not_name(base: dict[str, Any], change: dict[str, Any]) -> None:
     merged = merge(base, change)
     assert merged.keys() == base.keys() | change.keys()
     assert merge(merged, change) == merged

@@ -80,10 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         command = parse_command_line(sys.argv[1:] if argv is None else argv)
         if command.help:
-            print(
-                HELP
-                + "\n".join(f"  {name:24} {title}" for name, title in available(command.config_dirs).items())
-            )
+            print(HELP + "\n".join(f"  {name:24} {title}" for name, title in available(command.config_dirs).items()))
             return 0
         for settings in _settings(command):
             if command.show_config:

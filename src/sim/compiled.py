@@ -9,10 +9,9 @@ import tempfile
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-import numba
-from numba import njit
+from numba import config, njit
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
@@ -62,13 +61,13 @@ def inner(function: _Function) -> _Function:
 
 
 def _njit(function: _Function, **options: bool) -> _Function:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE_FOLDER)  # read when the function is decorated, then given back
+    before = getattr(config, "CACHE_DIR")  # noqa: B009  (numba makes its settings at run time)
+    setattr(config, "CACHE_DIR", str(CACHE_FOLDER))  # noqa: B010  (read when a function is decorated)
     try:
         together = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
-        return cast(_Function, njit(**together)(function))
+        return cast(_Function, cast(Any, njit)(**together)(function))
     finally:
-        numba.config.CACHE_DIR = before
+        setattr(config, "CACHE_DIR", before)  # noqa: B010
 
 
 def is_cached(function: Callable[..., object]) -> bool:

@@ -252,9 +252,7 @@ class _Places:
     def options(self, group: str) -> list[str]:
         if group == "scenario":
             return list(self.scenarios)
-        return sorted(
-            {file.stem for root in (CONF, *self.config_dirs) for file in (root / group).glob("*.yaml")}
-        )
+        return sorted({file.stem for root in (CONF, *self.config_dirs) for file in (root / group).glob("*.yaml")})
 
 
 def _folder(key: str, path: str | Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim import world as arrays
+import sim.world as arrays
 from sim.codes import Level, Stage
 from sim.ensemble import Chunk
 from sim.phases.decide import decide

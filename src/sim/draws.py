@@ -9,9 +9,8 @@ the same as ``numpy.random.Philox``: its key is (seed, run), its counter (turn, 
 from hashlib import blake2b
 from typing import Any
 
-import numba
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.extending import intrinsic
 
 from sim.compiled import compiled, inner
@@ -25,7 +24,7 @@ def _multiply(a: int, b: int) -> tuple[int, int]:
     return product >> 64, product & _WORD
 
 
-if not numba.config.DISABLE_JIT:
+if not getattr(config, "DISABLE_JIT"):  # noqa: B009  (numba makes its settings at run time)
 
     @intrinsic
     def _multiply_high(_: Any, a: Any, b: Any) -> Any:
@@ -40,7 +39,7 @@ if not numba.config.DISABLE_JIT:
 
     @inner
     def _multiply(a: int, b: int) -> tuple[int, int]:
-        return _multiply_high(a, b), a * b
+        return _multiply_high(a, b), a * b  # type: ignore[call-arg]
 
 
 @compiled

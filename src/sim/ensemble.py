@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import world as arrays
+import sim.world as arrays
 from sim.compiled import compiled
 from sim.phases.start import start
 from sim.scenario.build import Model
@@ -59,9 +59,7 @@ def compiled_runner() -> Runner:
     spare: SimpleQueue[tuple[Params, World]] = SimpleQueue()
 
     def run(model: Model, seed: int, first: int, runs: int) -> Chunk:
-        params, world = (
-            spare.get() if not spare.empty() else (copy_params(model.params), copy_world(model.blank))
-        )
+        params, world = spare.get() if not spare.empty() else (copy_params(model.params), copy_world(model.blank))
         words = np.empty((runs, model.blank.words.size), np.int64)
         rung = np.zeros((runs, int(model.params.setting[0].turns) + 1), np.int64)
         room = ROOM
@@ -78,9 +76,7 @@ def compiled_runner() -> Runner:
     return run
 
 
-def chunks(
-    model: Model, runs: int, seed: int, threads: int, runner: Runner, size: int = CHUNK
-) -> Iterator[Chunk]:
+def chunks(model: Model, runs: int, seed: int, threads: int, runner: Runner, size: int = CHUNK) -> Iterator[Chunk]:
     """Yield the chunks of runs 0 .. runs - 1 in order; only a few are in memory at any time."""
     starts = iter(range(0, runs, size))
     with ThreadPoolExecutor(threads) as pool:

@@ -16,7 +16,7 @@ class Proportion(NamedTuple):
         Point estimate and interval. With no run at risk all three span the whole of [0, 1].
     """
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody asks of a share
     n: int
     share: float
     low: float

@@ -160,9 +160,7 @@ def _thresholds(name: str, given: Mapping[str, Any], top: int) -> dict[str, int]
     levels = {key: given[key] for key in THRESHOLDS}
     for key, level in levels.items():
         if type(level) is not int or not 1 <= level <= top:
-            raise ValueError(
-                f"ladder {name}: threshold {key} must be a kinetic rung from 1 to {top}, got {level!r}"
-            )
+            raise ValueError(f"ladder {name}: threshold {key} must be a kinetic rung from 1 to {top}, got {level!r}")
     if not all(low < high for low, high in pairwise(levels.values())):
         raise ValueError(f"ladder {name}: thresholds must rise, {' < '.join(THRESHOLDS)}, got {levels}")
     return levels
@@ -180,9 +178,7 @@ def _scales(name: str, entries: Sequence[Mapping[str, Any]], count: int) -> tupl
 def _check_numbers(what: str, entries: Sequence[Mapping[str, Any]], wanted: range) -> None:
     numbers = [entry.get("rung") for entry in entries]
     if numbers != list(wanted):
-        raise ValueError(
-            f"{what} must be numbered {wanted.start} to {wanted.stop - 1} in order, got {numbers}"
-        )
+        raise ValueError(f"{what} must be numbered {wanted.start} to {wanted.stop - 1} in order, got {numbers}")
 
 
 def _check_keys(what: str, given: Mapping[str, Any], required: Iterable[str], allowed: Iterable[str]) -> None:

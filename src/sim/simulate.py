@@ -54,12 +54,13 @@ class Runs:
     @property
     def events(self) -> pd.DataFrame:
         """The log as a DataFrame."""
-        return self.log.to_pandas()
+        frame: pd.DataFrame = self.log.to_pandas()
+        return frame
 
     @property
     def days(self) -> NDArray[np.float64]:
         """Day of each column of `rungs`."""
-        return np.arange(self.rungs.shape[1]) * self.scenario.turn_days
+        return np.arange(self.rungs.shape[1], dtype=np.float64) * self.scenario.turn_days
 
     def summary(self) -> dict[str, Any]:
         """Return probabilities with 95 % intervals: rungs, thresholds, treaties, participation, time to war."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -80,11 +80,10 @@ def treaty_funnel(runs: Runs) -> list[dict[str, Any]]:
     pipeline = runs.events.dropna(subset="treaty")
     rows = []
     keys = ["treaty", "clause", "ally", "protected"]
-    for names, events in pipeline.groupby(keys, observed=True):
+    for group, events in pipeline.groupby(keys, observed=True):
+        names = cast(tuple[str, str, str, str], group)
         reached = {kind: events.loc[events["kind"] == kind, "run"].nunique() for kind in _STEPS}
-        honoured = events[events["kind"] == "honoured"].assign(
-            code=lambda e: e["level"].map(LEVELS.index).astype(int)
-        )
+        honoured = events[events["kind"] == "honoured"].assign(code=lambda e: e["level"].map(LEVELS.index).astype(int))
         level = honoured.groupby("run")["code"].max()
         rows.append(
             {
@@ -97,14 +96,10 @@ def treaty_funnel(runs: Runs) -> list[dict[str, Any]]:
                     name: proportion(int((level == code).sum()), reached["recognised"])._asdict()
                     for code, name in enumerate(LEVELS)
                 },
-                "fights": proportion(
-                    int((level >= Level.LIMITED_FORCES).sum()), reached["recognised"]
-                )._asdict(),
+                "fights": proportion(int((level >= Level.LIMITED_FORCES).sum()), reached["recognised"])._asdict(),
             }
         )
-    return sorted(
-        rows, key=lambda row: (-row["triggered"]["count"], row["treaty"], row["clause"], row["ally"])
-    )
+    return sorted(rows, key=lambda row: (-row["triggered"]["count"], row["treaty"], row["clause"], row["ally"]))
 
 
 _STEPS = ("triggered", "requested", "recognised")
@@ -117,7 +112,7 @@ def _unasked_help(runs: Runs) -> list[dict[str, Any]]:
     counts = given.groupby(["actor", "level"], observed=True)["run"].nunique()
     rows = [
         {"state": state, "level": level, "share": proportion(count, len(runs))._asdict()}
-        for (state, level), count in counts.items()
+        for (state, level), count in cast(dict[tuple[str, str], int], counts.to_dict()).items()
     ]
     return sorted(rows, key=lambda row: (-row["share"]["count"], row["state"]))
 
@@ -150,8 +145,6 @@ def _time(scenario: Scenario, table: pd.DataFrame, column: str) -> dict[str, Any
     weeks = [week for week in WEEKS if week <= scenario.horizon_weeks]
     return {
         "by_week": {str(week): _share(days <= 7 * week) for week in weeks},
-        "quartiles_days": [float(q) for q in np.quantile(happened, [0.25, 0.5, 0.75])]
-        if len(happened)
-        else None,
+        "quartiles_days": [float(q) for q in np.quantile(happened, [0.25, 0.5, 0.75])] if len(happened) else None,
         "n": len(happened),
     }

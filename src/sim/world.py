@@ -122,9 +122,7 @@ def _record(floats: str = "", integers: str = "") -> np.dtype[np.void]:
 RULE = _record(" ".join(RULES))
 
 # thresholds and top: kinetic rungs of the ladder
-SETTING = _record(
-    "turn_days horizon_days", "turns force lethal war threat top drawn armistice_is_war theatre"
-)
+SETTING = _record("turn_days horizon_days", "turns force lethal war threat top drawn armistice_is_war theatre")
 
 # figures of a state, in the reference units of sim.scenario.build (capabilities) or shares (the rest)
 STATE_FIGURE = _record(

@@ -53,9 +53,7 @@ def wake(world: World, i: int, j: int, theatre: int) -> None:
 
 
 @inner
-def move(
-    params: Params, world: World, trace: Trace, i: int, j: int, rung: int, kind: int, commitment: int
-) -> None:
+def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, kind: int, commitment: int) -> None:
     """Put state i on a rung against j; everything that follows from a changed rung follows here."""
     setting = params.setting[0]
     mine = world.dyad[i, j]

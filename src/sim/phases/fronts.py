@@ -107,6 +107,4 @@ def advantage(world: World, i: int, j: int) -> float:
 @inner
 def believed_advantage(params: Params, world: World, i: int, j: int) -> float:
     """Log ratio of i's power to j's, as i judges it."""
-    return judged_advantage(
-        params.rules[0], advantage(world, i, j), world.dyad[i, j].misjudged, world.state[i].sight
-    )
+    return judged_advantage(params.rules[0], advantage(world, i, j), world.dyad[i, j].misjudged, world.state[i].sight)

@@ -31,9 +31,7 @@ def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None
     rules, setting = params.rules[0], params.setting[0]
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
     facts = params.dyad[i, j]
-    rate = incident_rate(
-        rules, mine.rung + theirs.rung, mine.alert + theirs.alert, facts.rivalry, facts.hotline
-    )
+    rate = incident_rate(rules, mine.rung + theirs.rung, mine.alert + theirs.alert, facts.rivalry, facts.hotline)
     a, b = params.key[i], params.key[j]
     first, second = min(a, b), max(a, b)  # one draw for the two of them, whoever is asked first
     if draw(world, first, second, Purpose.INCIDENT) >= chance(rate, setting.turn_days):
@@ -84,9 +82,7 @@ def consider_use(params: Params, world: World, trace: Trace, i: int, j: int) -> 
     clock = world.clock[0]
     if params.state[i].warheads <= 0.0 or clock.used == 1 or max(mine.rung, theirs.rung) < setting.force:
         return
-    rate = use_rate(
-        params.rules[0], mine.alert, mine.seen_alert, params.state[i].survivability, world.state[i].threat
-    )
+    rate = use_rate(params.rules[0], mine.alert, mine.seen_alert, params.state[i].survivability, world.state[i].threat)
     if draw(world, params.key[i], params.key[j], Purpose.NUCLEAR_USE) < chance(rate, setting.turn_days):
         clock.used = 1
         clock.running = 0

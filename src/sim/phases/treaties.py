@@ -86,9 +86,10 @@ def choose_help(
     exposure = world.dyad[j, i].power / (world.dyad[j, i].power + own)
     utility = np.empty(5)
     honour_utility(
-        rules, setting, strength, duty, discretion, params.dyad[k, i].interest, world.dyad[k, i].goodwill,
-        plea, world.state[i].threat, float(params.host[k, i]), params.state[k].committed, attack,
-        world.rung[attack].burden, world.dyad[k, j].highest, exposure, nuclear_caution(params, k, j), owes_neutrality(params, world, k, j), utility,
+        rules, setting, strength, duty, discretion, params.dyad[k, i].interest, world.dyad[k, i].goodwill, plea,
+        world.state[i].threat, float(params.host[k, i]), params.state[k].committed, attack,
+        world.rung[attack].burden, world.dyad[k, j].highest, exposure, nuclear_caution(params, k, j),
+        owes_neutrality(params, world, k, j), utility,
     )  # fmt: skip
     probability = np.empty(highest + 1)
     logit_choice(utility[: highest + 1], rules.precision, probability)
@@ -113,9 +114,7 @@ def give_help(params: Params, world: World, trace: Trace, k: int, i: int, j: int
 @inner
 def fights_beside(params: Params, world: World, k: int, i: int, j: int) -> bool:
     """Whether k has already used force against j on i's side."""
-    return bool(
-        world.dyad[k, i].help >= Level.LIMITED_FORCES and world.dyad[k, j].peak >= params.setting[0].force
-    )
+    return bool(world.dyad[k, i].help >= Level.LIMITED_FORCES and world.dyad[k, j].peak >= params.setting[0].force)
 
 
 @inner
@@ -156,9 +155,7 @@ def honour(params: Params, world: World, trace: Trace, c: int, j: int, attack: i
         level = min(world.dyad[k, i].help, highest)
     else:
         u = draw(world, clause.key, 0, Purpose.HONOUR)
-        level = choose_help(
-            params, world, k, i, j, attack, clause.strength, clause.duty, clause.discretion, highest, u
-        )
+        level = choose_help(params, world, k, i, j, attack, clause.strength, clause.duty, clause.discretion, highest, u)
     if first or level > case.level:
         case.level = level
         note(world, trace, Entry.HONOURED, k, j, c, level)

@@ -89,7 +89,7 @@ def _treaties(summary: dict[str, Any]) -> Table:
         name = f"{row['treaty']} {row['clause']}\n  {row['ally']} for {row['protected']}"
         table.add_row(name, *(_at_risk(Proportion(**share)) for share in shares))
     if pacts:
-        table.caption = "fights: limited forces or all means. All levels, intervals, and the duties to consult: summary.json"
+        table.caption = "fights: limited forces or all means. Levels, intervals, duties to consult: summary.json"
         table.caption_justify = "left"
     return table
 
@@ -128,9 +128,7 @@ def _participation(summary: dict[str, Any]) -> Table:
 
 
 def _weight(row: dict[str, Any]) -> float:
-    return float(
-        row["uses_force"]["share"] * 1e6 + row["sends_materiel"]["share"] * 1e3 + row["consults"]["share"]
-    )
+    return float(row["uses_force"]["share"] * 1e6 + row["sends_materiel"]["share"] * 1e3 + row["consults"]["share"])
 
 
 def _time(summary: dict[str, Any]) -> Table:

@@ -104,9 +104,7 @@ def cost(
     exposure: float,
 ) -> float:
     """Sum of `cost_terms`."""
-    a, b, c, d, e, f, g, h, k = cost_terms(
-        rules, setting, ladder, me, rival, mine, theirs, stand, r, q, exposure
-    )
+    a, b, c, d, e, f, g, h, k = cost_terms(rules, setting, ladder, me, rival, mine, theirs, stand, r, q, exposure)
     return a + b + c + d + e + f + g + h + k
 
 
@@ -237,9 +235,7 @@ def foresee(
             weight = 0.0
             for t in range(rival_resolve.shape[0]):
                 weight += belief[t] * probability[t, b]
-            price = cost(
-                rules, setting, ladder, me, rival, mine, theirs, mine.rung, r, rival_low + b, exposure
-            )
+            price = cost(rules, setting, ladder, me, rival, mine, theirs, mine.rung, r, rival_low + b, exposure)
             utility[a] += weight * (resolve * (1.0 - gain[b]) - price)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from sim import world as arrays
+import sim.world as arrays
 from sim.codes import Domain, EventKind, FlowKind, Kind, Level
 from sim.draws import key
 from sim.scenario.schema import Act, Figure, Flow, Scenario, Treaty
@@ -60,9 +60,7 @@ class _Figures:
         self.buffer = words.view(np.float64)
         self._uncertain: list[tuple[float, float, float, int, int]] = []
 
-    def put(
-        self, view: str, row: tuple[int, ...], field: str, figure: Figure, label: str, unit: float = 1.0
-    ) -> None:
+    def put(self, view: str, row: tuple[int, ...], field: str, figure: Figure, label: str, unit: float = 1.0) -> None:
         """Put a figure, in units of `unit`, into a field of a row."""
         array = self.views[view]
         first = (array.ctypes.data - self.buffer.ctypes.data) // 8
@@ -81,10 +79,7 @@ class _Figures:
 def great_circle(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
     """Great-circle distance in 1000 km between two points in degrees (haversine formula)."""
     a, b = math.radians(lat_a), math.radians(lat_b)
-    half = (
-        math.sin((b - a) / 2) ** 2
-        + math.cos(a) * math.cos(b) * math.sin(math.radians(lon_b - lon_a) / 2) ** 2
-    )
+    half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon_b - lon_a) / 2) ** 2
     return 2 * EARTH_RADIUS * math.asin(math.sqrt(half))
 
 
@@ -128,9 +123,7 @@ def build(scenario: Scenario) -> Model:
         ),
         host=_hosts(scenario, states),
         flow=np.array([_flow_row(scenario, flow, states) for flow in flows], arrays.FLOW),
-        commitment=np.array(
-            [_commitment_row(scenario, c, states, theatres) for c in commitments], arrays.COMMITMENT
-        ),
+        commitment=np.array([_commitment_row(scenario, c, states, theatres) for c in commitments], arrays.COMMITMENT),
         event=np.array([row for row, _, _ in events], arrays.EVENT),
         key=np.array([key(state) for state in states], np.int64),
         place=np.array([key(f"theatre {theatre}") for theatre in theatres], np.int64),
@@ -163,9 +156,7 @@ def _put_rules(scenario: Scenario, figures: _Figures) -> None:
         figures.put("rules", (0,), name, scenario.rules[name], f"rules.{name}")
 
 
-def _put_states(
-    scenario: Scenario, figures: _Figures, states: tuple[str, ...], theatres: tuple[str, ...]
-) -> None:
+def _put_states(scenario: Scenario, figures: _Figures, states: tuple[str, ...], theatres: tuple[str, ...]) -> None:
     world = scenario.world
     for i, code in enumerate(states):
         state = world.states[code]
@@ -247,9 +238,7 @@ def _commitments(scenario: Scenario) -> Iterator[Commitment]:
         start, ended = treaty.in_force, treaty.ended
         if start is None or start is False:
             continue
-        if isinstance(start, datetime.date) and (
-            start >= end or (ended is not None and ended <= scenario.start)
-        ):
+        if isinstance(start, datetime.date) and (start >= end or (ended is not None and ended <= scenario.start)):
             continue
         for clause in sorted(treaty.clauses):
             for ally in sorted(treaty.owing(clause)):
@@ -315,9 +304,7 @@ def _event_rows(
             whole = scenario.world.states[event.state].figures["personnel"].centre
             brought = event.personnel
             share = Figure(low=brought.low / whole, centre=brought.centre / whole, high=brought.high / whole)
-            rows.append(
-                ((event.day, EventKind.DEPLOY, states.index(event.state), -1, place, 0), share, label)
-            )
+            rows.append(((event.day, EventKind.DEPLOY, states.index(event.state), -1, place, 0), share, label))
     return sorted(rows, key=lambda item: item[0])
 
 

@@ -171,9 +171,7 @@ def _changed_treaty(treaties: Mapping[str, Treaty], name: str, change: Mapping[s
     return checked(Treaty, merge(before.model_dump(), change), key)
 
 
-def _changed_flow(
-    flows: Mapping[str, Flow], name: str, change: Mapping[str, Any], origin: Origin, key: str
-) -> Flow:
+def _changed_flow(flows: Mapping[str, Flow], name: str, change: Mapping[str, Any], origin: Origin, key: str) -> Flow:
     if name not in flows:
         if "kind" not in change:
             raise unknown(key, name, flows)

@@ -35,9 +35,7 @@ def check_world(world: World, folder: Path | None = None) -> None:
         _check_figures(f"states.{code}", state.figures, QUANTITIES)
         for quantity in QUANTITIES:
             if quantity not in state.figures:
-                raise InputError(
-                    "is missing", key=f"states.{code}.{quantity}", where=file("capabilities.csv")
-                )
+                raise InputError("is missing", key=f"states.{code}.{quantity}", where=file("capabilities.csv"))
     for theatre in world.theatres.values():
         _require_all(f"theatres.{theatre.name}", theatre.weights, DOMAINS)
     for pair, figures in world.dyads.items():

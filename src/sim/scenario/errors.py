@@ -79,9 +79,7 @@ class InputError(ValueError):
         )
 
 
-def unknown(
-    key: str, value: object, allowed: Iterable[str], where: str = "", what: str = "value"
-) -> InputError:
+def unknown(key: str, value: object, allowed: Iterable[str], where: str = "", what: str = "value") -> InputError:
     """Return the error for a name that is none of those allowed, with the nearest of them."""
     names = tuple(allowed)
     return InputError(

@@ -166,6 +166,4 @@ def _ladder(tree: object) -> Ladder:
     except ValueError as error:
         raise InputError(str(error), value=tree) from None  # which begins with "ladder"
     except (TypeError, AttributeError, KeyError) as error:
-        raise InputError(
-            f"is not in the form of conf/ladder/*.yaml: {error}", key="ladder", value=tree
-        ) from None
+        raise InputError(f"is not in the form of conf/ladder/*.yaml: {error}", key="ladder", value=tree) from None

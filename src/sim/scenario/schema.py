@@ -236,9 +236,7 @@ class Trigger(Strict):
     rung: Literal["threat", "force", "lethal", "war"]
     provoked: Literal["covered", "open", "excluded"] = "open"
     state_of_war: Annotated[bool, Field(strict=True)] = False
-    theatres: Annotated[
-        tuple[str, ...] | None, BeforeValidator(lambda value: None if value == "any" else value)
-    ] = None
+    theatres: Annotated[tuple[str, ...] | None, BeforeValidator(lambda value: None if value == "any" else value)] = None
 
 
 class Clause(Strict):

@@ -1,0 +1,16 @@
+"""Figures of a set of runs: each function draws on an Axes and returns it; the only importer of matplotlib."""
+
+from sim.plot.ladder import exceedance, rung_over_time, rung_shares
+from sim.plot.save import FIGURES, save_figures
+from sim.plot.states import participation
+from sim.plot.treaties import treaty_funnel
+
+__all__ = [
+    "FIGURES",
+    "exceedance",
+    "participation",
+    "rung_over_time",
+    "rung_shares",
+    "save_figures",
+    "treaty_funnel",
+]

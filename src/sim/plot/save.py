@@ -1,0 +1,82 @@
+"""Every figure as files for print and for the web."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.plot.ladder import exceedance, rung_over_time, rung_shares
+from sim.plot.states import participation
+from sim.plot.style import COLUMN, STYLE
+from sim.plot.treaties import treaty_funnel
+
+if TYPE_CHECKING:
+    from sim.simulate import Runs
+
+DPI = 200
+OVERVIEW = (8.0, 3.9)  # inches
+
+# By name of file: what draws it, and its height in inches at the width of a column.
+FIGURES: dict[str, tuple[Callable[[Runs, Axes], Axes], float]] = {
+    "exceedance": (exceedance, 3.7),
+    "participation": (participation, 3.7),
+    "rung_over_time": (rung_over_time, 3.7),
+    "rung_shares": (rung_shares, 3.0),
+    "treaty_funnel": (treaty_funnel, 4.4),
+}
+
+
+def save_figures(runs: Runs, folder: Path) -> list[Path]:
+    """Write every figure, and an overview of two, as PNG (200 dpi) and SVG.
+
+    The same runs give the same bytes with the same version of matplotlib, whatever one's own settings of it.
+
+    Parameters
+    ----------
+    runs : Runs
+        What to draw.
+    folder : Path
+        Folder to write to; made if it does not exist.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    with style.context(STYLE, after_reset=True):
+        for name, (draw, height) in FIGURES.items():
+            figure = _figure(COLUMN, height)
+            draw(runs, figure.subplots())
+            written += _write(figure, folder / name)
+        written += _write(_overview(runs), folder / "overview")
+    return written
+
+
+def _overview(runs: Runs) -> Figure:
+    """How far and how it unfolds, on one ladder."""
+    figure = _figure(*OVERVIEW)
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(4, 5))
+    exceedance(runs, left)
+    rung_over_time(runs, right)
+    return figure
+
+
+def _figure(width: float, height: float) -> Figure:
+    figure = Figure(figsize=(width, height), dpi=DPI)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _write(figure: Figure, stem: Path) -> list[Path]:
+    png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
+    figure.savefig(png, metadata={"Software": None})
+    figure.savefig(svg, metadata={"Date": None})
+    return [png, svg]

@@ -1,0 +1,115 @@
+"""Who takes part, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+
+from sim.estimate import Proportion, proportion
+from sim.plot.style import (
+    DEGREES,
+    GREY,
+    INK,
+    LINE,
+    SMALL,
+    dress,
+    extent,
+    footnote,
+    headline,
+    key,
+    origin,
+    patch,
+    percent,
+    seen,
+)
+from sim.scenario.schema import Act
+
+if TYPE_CHECKING:
+    from sim.simulate import Runs
+
+MOST = 14  # states drawn
+WAYS = ("at war", "force short of war", "sends materiel", "consults")
+HEADS = ("war", "force", "materiel", "consults")
+COLUMNS = (1.16, 1.32, 1.52, 1.76)  # right edges of the columns of numbers, on the axis of shares
+
+
+def participation(runs: Runs, ax: Axes) -> Axes:
+    """Draw, for each state that takes part in some run, the share of runs by the gravest way it does so.
+
+    States are in order of the share in which they take part at all, whose exact 95 % interval is drawn. What
+    the scenario makes a state do is hatched and has no number.
+
+    Parameters
+    ----------
+    runs : Runs
+        What to draw.
+    ax : Axes
+        Where to.
+
+    Returns
+    -------
+    Axes
+    """
+    rows = [_row(runs, code, row) for code, row in runs.summary()["participation"].items()]
+    rows = sorted((row for row in rows if row["any"].count), key=lambda row: (-row["any"].count, row["name"]))
+    shown, rest = rows[:MOST], rows[MOST:]
+    dress(ax)
+    for place, row in enumerate(shown):
+        _bar(ax, place, row)
+    ax.set_ylim(max(len(shown), 4) - 0.4, -0.6)
+    ax.set_yticks(range(len(shown)), [row["name"] + row["mark"] for row in shown])
+    ax.set_xlim(0, COLUMNS[-1] + 0.01)
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
+    ax.spines["bottom"].set_bounds(0, 1)
+    for head, edge in zip(HEADS, COLUMNS, strict=True):
+        ax.text(edge, -0.7, head, ha="right", va="bottom", fontsize=SMALL, color=GREY)
+    key(ax, [patch(c, way) for c, way in zip(DEGREES, WAYS, strict=True)] + [patch("white", "given", "/////")], 3)
+    headline(ax, "Who takes part", f"Share of {extent(runs)},\nby the gravest way of taking part\n\n")
+    footnote(ax, _note(runs, rest))
+    return ax
+
+
+def _row(runs: Runs, code: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """Shares of a state's ways of taking part, without overlap, and what of it is given."""
+    ladder = runs.scenario.ladder
+    acts = [event for event in runs.scenario.events if isinstance(event, Act)]
+    rung = max([event.rung for event in acts if code in event.by], default=0)
+    struck = any(code in event.against for event in acts)
+    n = entry["at_war"]["n"]
+    counts = [entry[column]["count"] for column in ("at_war", "uses_force", "sends_materiel", "consults")]
+    counts[1] -= counts[0]
+    return {
+        "name": entry["name"],
+        "mark": "*" * (rung >= ladder.force) + "†" * struck,
+        "given": {0} if rung >= ladder.war else {1} if rung >= ladder.force else set(),
+        "ways": [proportion(count, n) for count in counts],
+        "any": proportion(sum(counts), n),
+    }
+
+
+def _bar(ax: Axes, place: int, row: dict[str, Any]) -> None:
+    left = 0.0
+    for way, share in enumerate(row["ways"]):
+        given = way in row["given"]
+        if share.count:
+            look: dict[str, Any] = {"color": DEGREES[way]}
+            if given:
+                look = {"facecolor": "white", "edgecolor": DEGREES[way], "hatch": "/////"}
+            ax.barh(place, share.share, left=left, height=0.68, linewidth=0.4, **look)
+            left += share.share
+        text, colour = ("given", GREY) if given else (seen(share), INK if share.count else GREY)
+        ax.text(COLUMNS[way], place, text, ha="right", va="center", fontsize=SMALL, color=colour)
+    total: Proportion = row["any"]
+    if not row["given"]:
+        ax.plot([total.low, total.high], [place, place], color=INK, linewidth=0.9, solid_capstyle="butt")
+        ax.plot([total.low, total.high], [place, place], "|", color=INK, markersize=3.5, markeredgewidth=0.9)
+    ax.plot([1, 1], [place - 0.34, place + 0.34], color=LINE, linewidth=0.5, zorder=0)
+
+
+def _note(runs: Runs, rest: list[dict[str, Any]]) -> str:
+    lines = ["* attacks, † is attacked by the scenario itself."]
+    if rest:
+        lines.append("Not drawn: " + ", ".join(f"{row['name']} ({percent(row['any'].share)} %)" for row in rest) + ".")
+    lines.append(f"{origin(runs)}. Exact 95 % intervals of taking part at all.")
+    return " ".join(lines)

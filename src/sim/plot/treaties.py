@@ -1,0 +1,105 @@
+"""What becomes of the commitments to defend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from sim.plot.style import (
+    DEGREES,
+    GREY,
+    INK,
+    SMALL,
+    VERMILLION,
+    dress,
+    extent,
+    footnote,
+    headline,
+    key,
+    origin,
+    patch,
+)
+
+if TYPE_CHECKING:
+    from sim.simulate import Runs
+
+MOST = 8  # commitments drawn
+# From the words kept best to those never put to the test; the parts of a bar add up to "triggered".
+PARTS = (
+    ("sends forces", DEGREES[0], None),
+    ("materiel", DEGREES[1], None),
+    ("consults", DEGREES[2], None),
+    ("gives nothing", VERMILLION, None),
+    ("not recognised", "white", "/////"),
+    ("not requested", "white", None),
+)
+
+
+def treaty_funnel(runs: Runs, ax: Axes) -> Axes:
+    """Draw how far the defence clauses most often triggered came: triggered, requested, recognised, honoured.
+
+    A bar is the share of runs in which the clause was triggered, cut up by where it ended; below it the number
+    of runs that came to each step, which is the number at risk of the next.
+
+    Parameters
+    ----------
+    runs : Runs
+        What to draw.
+    ax : Axes
+        Where to.
+
+    Returns
+    -------
+    Axes
+    """
+    every = [row for row in runs.summary()["treaties"] if row["kind"] in ("defence", "offence")]
+    rows = every[:MOST]
+    dress(ax)
+    for place, row in enumerate(rows):
+        _bar(ax, place, row, runs)
+    ax.set_ylim(max(len(rows), 3) - 0.35, -0.55)
+    ax.set_yticks([])
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
+    ax.set_xlabel("share of runs", fontsize=SMALL, color=GREY, labelpad=2)
+    if not rows:
+        ax.text(0.5, 1, "No clause of defence was triggered in any run.", ha="center", color=GREY)
+    key(ax, [patch(colour, name, hatch) for name, colour, hatch in PARTS], columns=3)
+    headline(
+        ax, "What becomes of the promises", f"Clauses of defence triggered in {extent(runs)},\nby how far they came\n\n"
+    )
+    more = f"{len(every) - len(rows)} more clauses were triggered less often. " if len(every) > len(rows) else ""
+    footnote(ax, more + f"{origin(runs)}. Under each bar: runs that came to each step.")
+    return ax
+
+
+def _bar(ax: Axes, place: int, row: dict[str, Any], runs: Runs) -> None:
+    honoured = row["honoured"]
+    steps = [row[step]["count"] for step in ("triggered", "requested", "recognised")]
+    forces, recognised = row["fights"]["count"], steps[2]
+    counts = [
+        forces,
+        honoured["materiel"]["count"],
+        honoured["consult"]["count"],
+        recognised - forces - honoured["materiel"]["count"] - honoured["consult"]["count"],
+        steps[1] - steps[2],
+        steps[0] - steps[1],
+    ]
+    left = 0.0
+    for (_, colour, hatch), count in zip(PARTS, counts, strict=True):
+        width = count / len(runs)
+        if count:
+            look = {"facecolor": colour, "edgecolor": GREY, "linewidth": 0.4}
+            ax.barh(place, width, left=left, height=0.3, hatch=hatch, **look)
+        left += width
+    states = runs.scenario.world.states
+    name = f"{states[row['ally']].name} for {states[row['protected']].name}"
+    title = ax.text(0, place - 0.2, name, va="bottom", fontsize=SMALL, color=INK, weight="bold")
+    ax.annotate(
+        f"{row['treaty']} {row['clause']}", (1, 0), xycoords=title, xytext=(4, 0), textcoords="offset points",
+        va="bottom", fontsize=SMALL, color=GREY,
+    )  # fmt: skip
+    chain = [*(f"{n:,} {step}" for n, step in zip(steps, ("triggered", "requested", "recognised"), strict=True))]
+    ax.text(0, place + 0.19, "  ›  ".join([*chain, f"{forces:,} with forces"]), va="top", fontsize=SMALL, color=GREY)
