@@ -20,7 +20,7 @@ _WORD = 0xFFFFFFFFFFFFFFFF
 
 def _multiply(a: int, b: int) -> tuple[int, int]:
     """High and low 64-bit words of the product of two 64-bit words."""
-    product = (a & _WORD) * (b & _WORD)
+    product = (int(a) & _WORD) * (int(b) & _WORD)
     return product >> 64, product & _WORD
 
 

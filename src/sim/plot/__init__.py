@@ -1,4 +1,7 @@
-"""Figures of a set of runs: each function draws on an Axes and returns it; the only importer of matplotlib."""
+"""Figures of a set of runs: each function draws on an Axes and returns it; the only importer of matplotlib.
+
+Titles, notes and numbers stand beside the axes: give a figure ``layout="constrained"`` to make room for them.
+"""
 
 from sim.plot.ladder import exceedance, rung_over_time, rung_shares
 from sim.plot.save import FIGURES, save_figures

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
-from sim.estimate import Proportion
+from sim.estimate import Proportion, proportion
 from sim.plot.style import (
     BLUE,
     FAINT,
@@ -37,7 +38,7 @@ from sim.plot.style import (
 if TYPE_CHECKING:
     from sim.simulate import Runs
 
-BANDS = ((0.95, 0.40, "#D6E6F2"), (0.80, 0.29, "#8FBFE0"), (0.50, 0.18, BLUE))  # share, half height, colour
+BANDS = ((0.95, 0.40, "#DDEBF5"), (0.80, 0.29, "#AFD0E9"), (0.50, 0.18, "#6AA5D3"))  # share, half height, colour
 
 
 def exceedance(runs: Runs, ax: Axes) -> Axes:
@@ -68,8 +69,8 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
         elif share.count == 0:
             _limit(ax, share.high, rung)
         else:
-            ax.plot([share.low, share.high], [rung, rung], color=BLUE, linewidth=1.4, clip_on=False)
-            ax.plot(share.share, rung, "o", color=BLUE, markersize=4.5, clip_on=False)
+            ax.plot([share.low, share.high], [rung, rung], "|-", color=BLUE, markersize=7, linewidth=1, clip_on=False)
+            ax.plot(share.share, rung, "o", color=BLUE, markersize=3, clip_on=False)
         if rung > given:
             _beside(ax, rung, f"{seen(share)} %\n{_between(share)}")
     ax.axhspan(-0.5, given + 0.5, color=FAINT, linewidth=0, zorder=0)
@@ -113,19 +114,21 @@ def rung_over_time(runs: Runs, ax: Axes) -> Axes:
     _rungs(runs, ax)
     for share, half, colour in BANDS:
         low, high = _quantile(runs, (1 - share) / 2), _quantile(runs, (1 + share) / 2)
-        edges = {"facecolor": colour, "edgecolor": "white", "linewidth": 0.3, "step": "mid"}
-        ax.fill_between(weeks, low - half, high + half, **edges)
+        ax.fill_between(weeks, low - half, high + half, step="mid", facecolor=colour, edgecolor="white", linewidth=0.3)
     ax.step(weeks, _quantile(runs, 0.5), where="mid", color="white", linewidth=2.4)
-    ax.step(weeks, _quantile(runs, 0.5), where="mid", color=VERMILLION, linewidth=1.3)
+    ax.step(weeks, _quantile(runs, 0.5), where="mid", color=INK, linewidth=1.2)
     for rung, held in enumerate(np.bincount(runs.rungs[:, -1], minlength=runs.scenario.ladder.use + 1)):
-        _beside(ax, rung, f"{percent(held / len(runs))} %" if held else "–")
+        _beside(ax, rung, f"{seen(proportion(held, len(runs)))} %", INK if held else GREY)
     _beside(ax, runs.scenario.ladder.use + 0.75, f"week {weeks[-1]:.0f}", color=GREY)
     ax.set_xlim(weeks[0], weeks[-1])
     ax.set_xlabel("weeks from the start", fontsize=SMALL, color=GREY, labelpad=2)
     bands = [patch(colour, f"{100 * share:.0f} %") for share, _, colour in reversed(BANDS)]
-    key(ax, [Line2D([], [], color=VERMILLION, linewidth=1.3, label="median"), *bands], columns=4)
-    headline(ax, "How it unfolds", f"Highest rung held, week by week: bands of {count(len(runs), 'run')}\n")
-    footnote(ax, f"{origin(runs)}. Settled runs stand on rung 0; nuclear use ends a run.")
+    key(ax, [Line2D([], [], color=INK, linewidth=1.2, label="median"), *bands], columns=4)
+    weekly = f"Highest rung held over {count(runs.scenario.horizon_weeks, 'week')}:"
+    headline(
+        ax, "How it unfolds", f"{weekly} median, and\nbands that hold 50, 80 and 95 % of {count(len(runs), 'run')}\n"
+    )
+    footnote(ax, f"{origin(runs)}. Settled runs stand on rung 0; nuclear use ends a run. Right: share of runs.")
     return ax
 
 
@@ -150,22 +153,22 @@ def rung_shares(runs: Runs, ax: Axes) -> Axes:
     held = np.where(over, -1, runs.rungs)
     order = range(ladder.use, -2, -1)
     shares = np.array([(held == rung).mean(axis=0) for rung in order])
-    colours = [*colormaps["viridis"](np.linspace(0, 1, ladder.use + 1)), "#F2F2F2"]
+    colours = [*(to_hex(colour) for colour in colormaps["viridis"](np.linspace(0, 1, ladder.use + 1))), FAINT]
     names = [f"{rung} {ladder.titles[rung]}" if rung >= 0 else "Settled or lapsed" for rung in order]
     dress(ax)
-    ax.stackplot(weeks, shares, colors=colours, edgecolor="white", linewidth=0.3, step="mid")
+    ax.stackplot(weeks, shares, colors=colours, edgecolor="white", linewidth=0.3)
     ax.set(xlim=(weeks[0], weeks[-1]), ylim=(0, 1))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     ax.set_xlabel("weeks from the start", fontsize=SMALL, color=GREY, labelpad=2)
     handles = [
-        patch(colour, textwrap.fill(name, 24))
+        patch(colour, textwrap.fill(name, 24, break_on_hyphens=False))
         for name, colour, rows in zip(names, colours, shares, strict=True)
         if rows.any()
     ]
     ax.legend(
         handles=handles[::-1],
         loc="upper left",
-        bbox_to_anchor=(1, 1),
+        bbox_to_anchor=(1.03, 1),
         frameon=False,
         fontsize=SMALL,
         handlelength=1.1,
@@ -174,7 +177,11 @@ def rung_shares(runs: Runs, ax: Axes) -> Axes:
         borderaxespad=0.2,
         borderpad=0,
     )
-    headline(ax, "Where the runs stand", f"Share of {count(len(runs), 'run')} on each rung, week by week")
+    headline(
+        ax,
+        "Where the runs stand",
+        f"Share of {count(len(runs), 'run')} on each rung, over {count(runs.scenario.horizon_weeks, 'week')}",
+    )
     footnote(ax, f"{origin(runs)}. Nuclear use ends a run and is kept.")
     return ax
 
@@ -182,7 +189,7 @@ def rung_shares(runs: Runs, ax: Axes) -> Axes:
 def _rungs(runs: Runs, ax: Axes) -> None:
     """Make the vertical axis the ladder, its rungs by name."""
     ladder = runs.scenario.ladder
-    names = [textwrap.fill(f"{rung} {title}", 24) for rung, title in enumerate(ladder.titles)]
+    names = [textwrap.fill(f"{rung} {title}", 24, break_on_hyphens=False) for rung, title in enumerate(ladder.titles)]
     ax.set_yticks(range(ladder.use + 1), names)
     ax.set_ylim(-0.5, ladder.use + 0.5)
     ax.hlines(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.simulate import Runs
 
 DPI = 200
-OVERVIEW = (8.0, 3.9)  # inches
+OVERVIEW = (6.8, 3.7, 235)  # width and height in inches, dots per inch: letters large enough on a web page
 
 # By name of file: what draws it, and its height in inches at the width of a column.
 FIGURES: dict[str, tuple[Callable[[Runs, Axes], Axes], float]] = {
@@ -28,7 +28,7 @@ FIGURES: dict[str, tuple[Callable[[Runs, Axes], Axes], float]] = {
     "participation": (participation, 3.7),
     "rung_over_time": (rung_over_time, 3.7),
     "rung_shares": (rung_shares, 3.0),
-    "treaty_funnel": (treaty_funnel, 4.4),
+    "treaty_funnel": (treaty_funnel, 5.2),
 }
 
 
@@ -62,15 +62,16 @@ def save_figures(runs: Runs, folder: Path) -> list[Path]:
 
 def _overview(runs: Runs) -> Figure:
     """How far and how it unfolds, on one ladder."""
-    figure = _figure(*OVERVIEW)
+    width, height, dpi = OVERVIEW
+    figure = _figure(width, height, dpi)
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(4, 5))
     exceedance(runs, left)
     rung_over_time(runs, right)
     return figure
 
 
-def _figure(width: float, height: float) -> Figure:
-    figure = Figure(figsize=(width, height), dpi=DPI)
+def _figure(width: float, height: float, dpi: int = DPI) -> Figure:
+    figure = Figure(figsize=(width, height), dpi=dpi)
     FigureCanvasAgg(figure)
     return figure
 

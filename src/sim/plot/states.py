@@ -29,16 +29,15 @@ if TYPE_CHECKING:
     from sim.simulate import Runs
 
 MOST = 14  # states drawn
-WAYS = ("at war", "force short of war", "sends materiel", "consults")
-HEADS = ("war", "force", "materiel", "consults")
-COLUMNS = (1.16, 1.32, 1.52, 1.76)  # right edges of the columns of numbers, on the axis of shares
+WAYS = ("war", "force", "materiel", "consults")
+COLUMNS = (1.28, 1.56, 1.91, 2.25)  # right edges of the columns of numbers, on the axis of shares
 
 
 def participation(runs: Runs, ax: Axes) -> Axes:
     """Draw, for each state that takes part in some run, the share of runs by the gravest way it does so.
 
-    States are in order of the share in which they take part at all, whose exact 95 % interval is drawn. What
-    the scenario makes a state do is hatched and has no number.
+    States are in order of the share in which they use force, then send materiel, then consult; the interval is
+    that of taking part at all. What the scenario makes a state do is hatched and has no number.
 
     Parameters
     ----------
@@ -52,8 +51,8 @@ def participation(runs: Runs, ax: Axes) -> Axes:
     Axes
     """
     rows = [_row(runs, code, row) for code, row in runs.summary()["participation"].items()]
-    rows = sorted((row for row in rows if row["any"].count), key=lambda row: (-row["any"].count, row["name"]))
-    shown, rest = rows[:MOST], rows[MOST:]
+    rows = sorted((row for row in rows if row["any"].count), key=lambda row: -row["any"].count)
+    shown, rest = sorted(rows[:MOST], key=lambda row: row["order"]), rows[MOST:]
     dress(ax)
     for place, row in enumerate(shown):
         _bar(ax, place, row)
@@ -62,10 +61,10 @@ def participation(runs: Runs, ax: Axes) -> Axes:
     ax.set_xlim(0, COLUMNS[-1] + 0.01)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
     ax.spines["bottom"].set_bounds(0, 1)
-    for head, edge in zip(HEADS, COLUMNS, strict=True):
-        ax.text(edge, -0.7, head, ha="right", va="bottom", fontsize=SMALL, color=GREY)
-    key(ax, [patch(c, way) for c, way in zip(DEGREES, WAYS, strict=True)] + [patch("white", "given", "/////")], 3)
-    headline(ax, "Who takes part", f"Share of {extent(runs)},\nby the gravest way of taking part\n\n")
+    for way, edge, colour in zip(WAYS, COLUMNS, DEGREES, strict=True):
+        ax.barh(-0.72, -0.24, left=edge, height=0.16, facecolor=colour, edgecolor=GREY, linewidth=0.3, clip_on=False)
+        ax.text(edge, -0.9, way, ha="right", va="bottom", fontsize=SMALL, color=INK)
+    headline(ax, "Who takes part", f"Share of {extent(runs)}, in per cent,\nby the gravest thing a state does\n")
     footnote(ax, _note(runs, rest))
     return ax
 
@@ -85,6 +84,7 @@ def _row(runs: Runs, code: str, entry: dict[str, Any]) -> dict[str, Any]:
         "given": {0} if rung >= ladder.war else {1} if rung >= ladder.force else set(),
         "ways": [proportion(count, n) for count in counts],
         "any": proportion(sum(counts), n),
+        "order": (-counts[0] - counts[1], -counts[2], -counts[3], entry["name"]),
     }
 
 
@@ -108,7 +108,7 @@ def _bar(ax: Axes, place: int, row: dict[str, Any]) -> None:
 
 
 def _note(runs: Runs, rest: list[dict[str, Any]]) -> str:
-    lines = ["* attacks, † is attacked by the scenario itself."]
+    lines = ["* attacks (hatched: given), † is attacked by the scenario itself. Force: short of war."]
     if rest:
         lines.append("Not drawn: " + ", ".join(f"{row['name']} ({percent(row['any'].share)} %)" for row in rest) + ".")
     lines.append(f"{origin(runs)}. Exact 95 % intervals of taking part at all.")

@@ -7,6 +7,7 @@ Okabe, M., & Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/c
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ BLUE, SKY, VERMILLION = "#0072B2", "#56B4E9", "#D55E00"  # Okabe & Ito
 DEGREES = ("#00304D", BLUE, "#7CC4EE", "#D6EBF7")
 
 # Laid over matplotlib's own defaults, so that nobody's settings change a figure's bytes.
-STYLE: dict[str, Any] = {
+STYLE: dict[Any, Any] = {
     "font.family": ["DejaVu Sans"],  # comes with matplotlib
     "font.size": NORMAL,
     "text.color": INK,
@@ -124,15 +125,18 @@ def count(number: int, noun: str) -> str:
 def percent(share: float) -> str:
     """Return a share in per cent with as many digits as a figure needs; small ones keep one that counts."""
     points = 100 * share
-    return f"{points:.2g}" if points < 0.95 else f"{points:.1f}"
+    return f"{points:.1g}" if points < 0.095 else f"{points:.2f}" if points < 0.995 else f"{points:.1f}"
 
 
 def seen(share: Proportion) -> str:
-    """Return a share in per cent: its bound where nothing, or everything, was observed."""
+    """Return a share in per cent: its bound, rounded outwards, where nothing or everything was observed."""
+    if share.n == 0:
+        return "–"
     if share.count == 0:
-        return f"<{percent(share.high)}"
+        digit = 10.0 ** math.floor(math.log10(share.high))
+        return f"<{100 * math.ceil(share.high / digit) * digit:.4g}"
     if share.count == share.n:
-        return f">{percent(share.low)}"
+        return f">{math.floor(1000 * share.low) / 10:.1f}"
     return percent(share.share)
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from sim.estimate import proportion
 from sim.plot.style import (
     DEGREES,
     GREY,
     INK,
     SMALL,
     VERMILLION,
+    count,
     dress,
     extent,
     footnote,
@@ -20,6 +22,8 @@ from sim.plot.style import (
     key,
     origin,
     patch,
+    percent,
+    seen,
 )
 
 if TYPE_CHECKING:
@@ -62,7 +66,7 @@ def treaty_funnel(runs: Runs, ax: Axes) -> Axes:
     ax.set_ylim(max(len(rows), 3) - 0.35, -0.55)
     ax.set_yticks([])
     ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %" if share else "0"))
     ax.set_xlabel("share of runs", fontsize=SMALL, color=GREY, labelpad=2)
     if not rows:
         ax.text(0.5, 1, "No clause of defence was triggered in any run.", ha="center", color=GREY)
@@ -70,8 +74,15 @@ def treaty_funnel(runs: Runs, ax: Axes) -> Axes:
     headline(
         ax, "What becomes of the promises", f"Clauses of defence triggered in {extent(runs)},\nby how far they came\n\n"
     )
-    more = f"{len(every) - len(rows)} more clauses were triggered less often. " if len(every) > len(rows) else ""
-    footnote(ax, more + f"{origin(runs)}. Under each bar: runs that came to each step.")
+    more = (
+        f"Not drawn: {count(len(every) - len(rows), 'commitment')} triggered less often. "
+        if len(every) > len(rows)
+        else ""
+    )
+    footnote(
+        ax,
+        f"Under each bar: runs that came to each step, and what the ally gave, of the runs that recognised the case, with the exact 95 % interval. {more}{origin(runs)}.",
+    )
     return ax
 
 
@@ -88,18 +99,27 @@ def _bar(ax: Axes, place: int, row: dict[str, Any], runs: Runs) -> None:
         steps[0] - steps[1],
     ]
     left = 0.0
-    for (_, colour, hatch), count in zip(PARTS, counts, strict=True):
-        width = count / len(runs)
-        if count:
-            look = {"facecolor": colour, "edgecolor": GREY, "linewidth": 0.4}
-            ax.barh(place, width, left=left, height=0.3, hatch=hatch, **look)
+    for (_, colour, hatch), number in zip(PARTS, counts, strict=True):
+        width = number / len(runs)
+        look: dict[str, Any] = {"facecolor": colour, "edgecolor": GREY, "linewidth": 0.4, "hatch": hatch}
+        if number:
+            ax.barh(place, width, left=left, height=0.26, clip_on=False, **look)
         left += width
     states = runs.scenario.world.states
     name = f"{states[row['ally']].name} for {states[row['protected']].name}"
-    title = ax.text(0, place - 0.2, name, va="bottom", fontsize=SMALL, color=INK, weight="bold")
-    ax.annotate(
-        f"{row['treaty']} {row['clause']}", (1, 0), xycoords=title, xytext=(4, 0), textcoords="offset points",
-        va="bottom", fontsize=SMALL, color=GREY,
-    )  # fmt: skip
-    chain = [*(f"{n:,} {step}" for n, step in zip(steps, ("triggered", "requested", "recognised"), strict=True))]
-    ax.text(0, place + 0.19, "  ›  ".join([*chain, f"{forces:,} with forces"]), va="top", fontsize=SMALL, color=GREY)
+    title = ax.text(0, place - 0.17, name, va="bottom", fontsize=SMALL, color=INK, weight="bold")
+    clause: dict[str, Any] = {"xycoords": title, "xytext": (4, 0), "textcoords": "offset points", "va": "bottom"}
+    ax.annotate(f"{row['treaty']} {row['clause']}", (1, 0), fontsize=SMALL, color=GREY, **clause)
+    text = f"{steps[0]:,} triggered › {steps[1]:,} requested › {recognised:,} recognised\n{_honoured(counts[:4], recognised)}"
+    ax.text(0, place + 0.17, text, va="top", fontsize=SMALL, color=GREY, linespacing=1.25)
+
+
+def _honoured(counts: list[int], recognised: int) -> str:
+    """What the ally gave, in per cent of the runs in which it recognised the case."""
+    if not recognised:
+        return "never recognised"
+    forces, *others = (proportion(number, recognised) for number in counts)
+    first = f"forces {seen(forces)} % ({percent(forces.low)}–{percent(forces.high)})"
+    names = ("materiel", "consults", "nothing")
+    rest = [f"{name} {seen(share)}" for name, share in zip(names, others, strict=True)]
+    return ", ".join([f"of these: {first}", *rest])

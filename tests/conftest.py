@@ -1,0 +1,21 @@
+import pytest
+
+import sim
+from sim.scenario.build import Model, build
+from sim.scenario.schema import Scenario
+from sim.simulate import Runs
+
+
+@pytest.fixture(scope="session")
+def scenario() -> Scenario:
+    return sim.load("korea_strike")
+
+
+@pytest.fixture(scope="session")
+def model(scenario: Scenario) -> Model:
+    return build(scenario)
+
+
+@pytest.fixture(scope="session")
+def some_runs(scenario: Scenario) -> Runs:
+    return sim.simulate(scenario, runs=200, seed=1)

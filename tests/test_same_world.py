@@ -1,0 +1,143 @@
+"""One set of rules, two drivers: the Mesa model and the compiled batch agree bit for bit."""
+
+import os
+import subprocess
+import sys
+
+import mesa
+import numpy as np
+import pytest
+
+import sim
+from sim.config import available
+from sim.crisis import Crisis, State
+from sim.ensemble import chunks, compiled_runner
+from sim.scenario.build import build
+from sim.simulate import simulate
+from sim.world import over_runs
+
+
+def finished(model, seed, run):
+    crisis = Crisis(model, seed, run)
+    while crisis.running:
+        crisis.step()
+    return crisis
+
+
+def assert_same_world(crisis, batch, row):
+    for name, mine, theirs in zip(batch._fields, crisis.world, batch, strict=True):
+        np.testing.assert_array_equal(mine, theirs[row], err_msg=name)
+
+
+@pytest.mark.parametrize("name", sorted(available()))
+def test_mesa_and_batch_agree_in_every_array_of_every_variant(name):
+    scenario = sim.load(name)
+    for variant in (None, *scenario.variants):
+        model = build(sim.load(name, [f"variant={variant}"]) if variant else scenario)
+        chunk = compiled_runner()(model, 5, 0, 4)
+        batch = over_runs(model.blank, chunk.words)
+        for run in range(4):
+            crisis = finished(model, 5, run)
+            assert_same_world(crisis, batch, run)
+            entries = int(crisis.world.clock[0].entries)
+            np.testing.assert_array_equal(crisis.trace.entry[:entries], chunk.entry[run][:entries])
+
+
+def test_threads_chunks_and_number_of_runs_change_nothing(model):
+    def words(runs, threads, size):
+        return np.concatenate([c.words for c in chunks(model, runs, 3, threads, compiled_runner(), size)])
+
+    reference = words(30, 1, 100)
+    for threads, size in ((2, 1), (2, 7), (1, 13)):
+        np.testing.assert_array_equal(words(30, threads, size), reference)
+    np.testing.assert_array_equal(words(11, 2, 4), reference[:11])
+
+
+def test_the_order_of_activation_changes_nothing(model):
+    for run in range(3):
+        plain, shuffled = finished(model, 8, run), Crisis(model, 8, run)
+        while shuffled.running:
+            shuffled.agents.shuffle(inplace=True)
+            shuffled.step()
+        np.testing.assert_array_equal(plain.world.words, shuffled.world.words)
+
+
+PLAIN = """
+import hashlib, sim
+crisis = sim.Crisis(sim.load("korea_strike", ["horizon_weeks=6"]), seed=2, run=1)
+while crisis.running:
+    crisis.step()
+print(hashlib.sha256(crisis.world.words.tobytes()).hexdigest())
+"""
+
+
+def test_compiled_rules_and_plain_python_agree_bit_for_bit():
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", PLAIN],
+            env={**os.environ, "NUMBA_DISABLE_JIT": off},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for off in ("0", "1")
+    }
+    assert len(hashes) == 1
+
+
+class Dove(State):
+    """Steps down one rung against everyone, whatever they do."""
+
+    def decide(self):
+        for rival in self.rivals:
+            now = self.model.world.dyad[self.index, self.model.codes.index(rival)].rung
+            self.order(rival, max(int(now) - 1, 0))
+
+
+class Same(State):
+    def decide(self):
+        super().decide()
+
+
+def test_the_batch_runs_on_a_decide_written_in_python(scenario, some_runs):
+    doves = simulate(scenario, runs=20, seed=1, state_class=Dove)
+    assert doves.table["war"].mean() < some_runs.table["war"].mean()
+    same = simulate(scenario, runs=10, seed=1, state_class=Same)
+    assert same.table.equals(some_runs.table.head(10))
+
+
+def test_row_of_the_table_is_the_run_of_the_crisis(model, some_runs):
+    for run in (0, 17):
+        row = some_runs.table.iloc[run]
+        assert row["run"] == run
+        assert row["highest_rung"] == finished(model, 1, run).highest_rung
+
+
+def test_mesas_data_collector_works(model):
+    crisis = Crisis(model, 1, 0)
+    collector = mesa.DataCollector(
+        model_reporters={"highest": "highest_rung"}, agent_reporters={"code": "code", "rung": "rung"}
+    )
+    for _ in range(3):
+        crisis.step()
+        collector.collect(crisis)
+    assert list(collector.get_model_vars_dataframe()["highest"]) == sorted(
+        collector.get_model_vars_dataframe()["highest"]
+    )
+    assert set(collector.get_agent_vars_dataframe()["code"]) == set(crisis.codes)
+
+
+def test_states_hold_commitments_and_capabilities(model):
+    states = {state.code: state for state in Crisis(model, 1, 0).agents}
+    assert {"treaty": "RUS-PRK-2024", "clause": "art4", "protected": "PRK", "stage": "dormant", "level": "nothing"} in (
+        states["RUS"].commitments
+    )
+    assert states["USA"].capabilities["sea"] > states["PRK"].capabilities["sea"] > 0
+
+
+def test_orders_that_make_no_sense_are_refused(model):
+    usa = next(state for state in Crisis(model, 1, 0).agents if state.code == "USA")
+    with pytest.raises(ValueError, match="VNM"):
+        usa.order("VNM", 3)
+    with pytest.raises(ValueError, match="12"):
+        usa.order("PRK", 12)
