@@ -87,8 +87,11 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
     )
     _log_shares(ax, [share.low if share.count else share.high / 3 for share in shares[given + 1 :]])
     ax.set_xlabel("share of runs (log scale)", fontsize=SMALL, color=GREY, labelpad=2)
-    headline(ax, "How far the crisis goes", f"Share of {extent(runs)}\nthat reach at least this rung")
-    footnote(ax, f"{origin(runs)}. Exact 95 % intervals (Monte Carlo only).")
+    found = Line2D([], [], color=BLUE, marker="o", markersize=3, linewidth=1, label="share, 95 % interval")
+    limit = Line2D([], [], color=VERMILLION, marker="<", markersize=3, linewidth=1, label="upper bound: no run seen")
+    key(ax, [found, limit] if any(share.count == 0 for share in shares) else [found], columns=2)
+    headline(ax, "How far the crisis goes", f"Share of {extent(runs)}\nthat reach at least this rung\n")
+    footnote(ax, f"{origin(runs)}. The intervals are exact, and Monte Carlo only.")
     return ax
 
 
@@ -124,11 +127,12 @@ def rung_over_time(runs: Runs, ax: Axes) -> Axes:
     ax.set_xlabel("weeks from the start", fontsize=SMALL, color=GREY, labelpad=2)
     bands = [patch(colour, f"{100 * share:.0f} %") for share, _, colour in reversed(BANDS)]
     key(ax, [Line2D([], [], color=INK, linewidth=1.2, label="median"), *bands], columns=4)
-    weekly = f"Highest rung held over {count(runs.scenario.horizon_weeks, 'week')}:"
-    headline(
-        ax, "How it unfolds", f"{weekly} median, and\nbands that hold 50, 80 and 95 % of {count(len(runs), 'run')}\n"
+    weekly = f"Highest rung held, week by week to week {runs.scenario.horizon_weeks}:"
+    headline(ax, "How it unfolds", f"{weekly}\nmedian, and bands that hold so many of {count(len(runs), 'run')}\n")
+    footnote(
+        ax,
+        f"{origin(runs)}. Settled runs stand on rung 0; nuclear use ends a run. Right: share of runs on a rung.",
     )
-    footnote(ax, f"{origin(runs)}. Settled runs stand on rung 0; nuclear use ends a run. Right: share of runs.")
     return ax
 
 
@@ -157,6 +161,7 @@ def rung_shares(runs: Runs, ax: Axes) -> Axes:
     names = [f"{rung} {ladder.titles[rung]}" if rung >= 0 else "Settled or lapsed" for rung in order]
     dress(ax)
     ax.stackplot(weeks, shares, colors=colours, edgecolor="white", linewidth=0.3)
+    _inside(ax, weeks, shares, [str(rung) if rung >= 0 else "settled" for rung in order])
     ax.set(xlim=(weeks[0], weeks[-1]), ylim=(0, 1))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     ax.set_xlabel("weeks from the start", fontsize=SMALL, color=GREY, labelpad=2)
@@ -184,6 +189,18 @@ def rung_shares(runs: Runs, ax: Axes) -> Axes:
     )
     footnote(ax, f"{origin(runs)}. Nuclear use ends a run and is kept.")
     return ax
+
+
+def _inside(ax: Axes, weeks: NDArray[np.float64], shares: NDArray[np.float64], names: list[str]) -> None:
+    """Write names into the stacked areas wide enough for them, each where it is widest but not at an edge."""
+    inner = slice(len(weeks) // 10, max(len(weeks) - len(weeks) // 10, 1))
+    feet = shares.cumsum(axis=0) - shares
+    for area, foot, name in zip(shares, feet, names, strict=True):
+        widest = inner.start + int(area[inner].argmax())
+        if area[widest] > 0.05:
+            colour = INK if name == "settled" else "white"
+            place = (weeks[widest], foot[widest] + area[widest] / 2)
+            ax.text(*place, name, ha="center", va="center", fontsize=SMALL, color=colour)
 
 
 def _rungs(runs: Runs, ax: Axes) -> None:

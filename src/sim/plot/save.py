@@ -28,7 +28,7 @@ FIGURES: dict[str, tuple[Callable[[Runs, Axes], Axes], float]] = {
     "participation": (participation, 3.7),
     "rung_over_time": (rung_over_time, 3.7),
     "rung_shares": (rung_shares, 3.0),
-    "treaty_funnel": (treaty_funnel, 5.2),
+    "treaty_funnel": (treaty_funnel, 5.7),
 }
 
 

@@ -17,9 +17,7 @@ from sim.plot.style import (
     extent,
     footnote,
     headline,
-    key,
     origin,
-    patch,
     percent,
     seen,
 )

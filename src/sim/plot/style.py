@@ -68,7 +68,7 @@ def headline(ax: Axes, title: str, subtitle: str) -> None:
     ax.annotate(title, xytext=(0, above), va="bottom", color=INK, fontsize=LARGE, weight="bold", **where)
 
 
-def footnote(ax: Axes, text: str, width: int = 78) -> None:
+def footnote(ax: Axes, text: str, width: int = 66) -> None:
     """Write a remark below everything else, flush with the labels on the left."""
     ax.annotate(
         "\n".join(textwrap.fill(line, width) for line in text.split("\n")),
@@ -133,8 +133,9 @@ def seen(share: Proportion) -> str:
     if share.n == 0:
         return "–"
     if share.count == 0:
-        digit = 10.0 ** math.floor(math.log10(share.high))
-        return f"<{100 * math.ceil(share.high / digit) * digit:.4g}"
+        points = 100 * share.high
+        digit = 10.0 ** min(-1, math.floor(math.log10(points)))
+        return f"<{math.ceil(points / digit) * digit:.{3 if points >= 10 else 2 if points >= 1 else 1}g}"
     if share.count == share.n:
         return f">{math.floor(1000 * share.low) / 10:.1f}"
     return percent(share.share)

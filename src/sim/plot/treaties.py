@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from sim.simulate import Runs
 
 MOST = 8  # commitments drawn
+NOTE = (
+    "Under each bar: runs that came to each step, and what the ally gave, in per cent of the runs in which it "
+    "recognised the case (forces with exact 95 % interval). "
+)
 # From the words kept best to those never put to the test; the parts of a bar add up to "triggered".
 PARTS = (
     ("sends forces", DEGREES[0], None),
@@ -81,7 +85,7 @@ def treaty_funnel(runs: Runs, ax: Axes) -> Axes:
     )
     footnote(
         ax,
-        f"Under each bar: runs that came to each step, and what the ally gave, of the runs that recognised the case, with the exact 95 % interval. {more}{origin(runs)}.",
+        NOTE + more + f"{origin(runs)}.",
     )
     return ax
 
@@ -110,8 +114,16 @@ def _bar(ax: Axes, place: int, row: dict[str, Any], runs: Runs) -> None:
     title = ax.text(0, place - 0.17, name, va="bottom", fontsize=SMALL, color=INK, weight="bold")
     clause: dict[str, Any] = {"xycoords": title, "xytext": (4, 0), "textcoords": "offset points", "va": "bottom"}
     ax.annotate(f"{row['treaty']} {row['clause']}", (1, 0), fontsize=SMALL, color=GREY, **clause)
-    text = f"{steps[0]:,} triggered › {steps[1]:,} requested › {recognised:,} recognised\n{_honoured(counts[:4], recognised)}"
-    ax.text(0, place + 0.17, text, va="top", fontsize=SMALL, color=GREY, linespacing=1.25)
+    chain = f"{steps[0]:,} triggered › {steps[1]:,} requested › {recognised:,} recognised"
+    ax.text(
+        0,
+        place + 0.17,
+        f"{chain}\n{_honoured(counts[:4], recognised)}",
+        va="top",
+        fontsize=SMALL,
+        color=GREY,
+        linespacing=1.25,
+    )
 
 
 def _honoured(counts: list[int], recognised: int) -> str:
@@ -122,4 +134,4 @@ def _honoured(counts: list[int], recognised: int) -> str:
     first = f"forces {seen(forces)} % ({percent(forces.low)}–{percent(forces.high)})"
     names = ("materiel", "consults", "nothing")
     rest = [f"{name} {seen(share)}" for name, share in zip(names, others, strict=True)]
-    return ", ".join([f"of these: {first}", *rest])
+    return ", ".join([first, *rest])
