@@ -77,7 +77,8 @@ def uniform(seed: int, run: int, turn: int, state: int, rival: int, purpose: int
     purpose : int
         A `sim.codes.Purpose`.
     """
-    word, _, _, _ = philox(seed, run, turn, state, rival, purpose)
+    # plain Python needs its own unbounded integers here, not numpy's; compiled code has one kind only
+    word, _, _, _ = philox(int(seed), int(run), int(turn), int(state), int(rival), purpose + 0)
     return (((word >> 11) & 0x1FFFFFFFFFFFFF) + 0.5) * 1.1102230246251565e-16
 
 

@@ -91,7 +91,7 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
     limit = Line2D([], [], color=VERMILLION, marker="<", markersize=3, linewidth=1, label="upper bound: no run seen")
     key(ax, [found, limit] if any(share.count == 0 for share in shares) else [found], columns=2)
     headline(ax, "How far the crisis goes", f"Share of {extent(runs)}\nthat reach at least this rung\n")
-    footnote(ax, f"{origin(runs)}. The intervals are exact, and Monte Carlo only.")
+    footnote(ax, f"{origin(runs)}. Exact intervals, Monte Carlo only.")
     return ax
 
 
@@ -128,7 +128,7 @@ def rung_over_time(runs: Runs, ax: Axes) -> Axes:
     bands = [patch(colour, f"{100 * share:.0f} %") for share, _, colour in reversed(BANDS)]
     key(ax, [Line2D([], [], color=INK, linewidth=1.2, label="median"), *bands], columns=4)
     weekly = f"Highest rung held, week by week to week {runs.scenario.horizon_weeks}:"
-    headline(ax, "How it unfolds", f"{weekly}\nmedian, and bands that hold so many of {count(len(runs), 'run')}\n")
+    headline(ax, "How it unfolds", f"{weekly}\nmedian, and bands with 50, 80, 95 % of {count(len(runs), 'run')}\n")
     footnote(
         ax,
         f"{origin(runs)}. Settled runs stand on rung 0; nuclear use ends a run. Right: share of runs on a rung.",
@@ -197,7 +197,7 @@ def _inside(ax: Axes, weeks: NDArray[np.float64], shares: NDArray[np.float64], n
     feet = shares.cumsum(axis=0) - shares
     for area, foot, name in zip(shares, feet, names, strict=True):
         widest = inner.start + int(area[inner].argmax())
-        if area[widest] > 0.05:
+        if area[widest] > 0.08:
             colour = INK if name == "settled" else "white"
             place = (weeks[widest], foot[widest] + area[widest] / 2)
             ax.text(*place, name, ha="center", va="center", fontsize=SMALL, color=colour)

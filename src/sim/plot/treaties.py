@@ -39,7 +39,7 @@ PARTS = (
     ("sends forces", DEGREES[0], None),
     ("materiel", DEGREES[1], None),
     ("consults", DEGREES[2], None),
-    ("gives nothing", VERMILLION, None),
+    ("gives nothing", VERMILLION, "xxxxxx"),
     ("not recognised", "white", "/////"),
     ("not requested", "white", None),
 )
@@ -115,15 +115,8 @@ def _bar(ax: Axes, place: int, row: dict[str, Any], runs: Runs) -> None:
     clause: dict[str, Any] = {"xycoords": title, "xytext": (4, 0), "textcoords": "offset points", "va": "bottom"}
     ax.annotate(f"{row['treaty']} {row['clause']}", (1, 0), fontsize=SMALL, color=GREY, **clause)
     chain = f"{steps[0]:,} triggered › {steps[1]:,} requested › {recognised:,} recognised"
-    ax.text(
-        0,
-        place + 0.17,
-        f"{chain}\n{_honoured(counts[:4], recognised)}",
-        va="top",
-        fontsize=SMALL,
-        color=GREY,
-        linespacing=1.25,
-    )
+    text = f"{chain}\n{_honoured(counts[:4], recognised)}"
+    ax.text(0, place + 0.17, text, va="top", fontsize=SMALL, color=GREY, linespacing=1.25)
 
 
 def _honoured(counts: list[int], recognised: int) -> str:
@@ -131,7 +124,7 @@ def _honoured(counts: list[int], recognised: int) -> str:
     if not recognised:
         return "never recognised"
     forces, *others = (proportion(number, recognised) for number in counts)
-    first = f"forces {seen(forces)} % ({percent(forces.low)}–{percent(forces.high)})"
+    first = f"forces {seen(forces)} %" + (f" ({percent(forces.low)}–{percent(forces.high)})" if forces.count else "")
     names = ("materiel", "consults", "nothing")
     rest = [f"{name} {seen(share)}" for name, share in zip(names, others, strict=True)]
     return ", ".join([first, *rest])
