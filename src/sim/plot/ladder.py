@@ -90,7 +90,7 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
     found = Line2D([], [], color=BLUE, marker="o", markersize=3, linewidth=1, label="share, 95 % interval")
     limit = Line2D([], [], color=VERMILLION, marker="<", markersize=3, linewidth=1, label="upper bound: no run seen")
     key(ax, [found, limit] if any(share.count == 0 for share in shares) else [found], columns=2)
-    headline(ax, "How far the crisis goes", f"Share of {extent(runs)}\nthat reach at least this rung\n")
+    headline(ax, "How far the crisis goes", f"Share of {extent(runs)}\nthat reach at least this rung", below=1)
     footnote(ax, f"{origin(runs)}. Exact intervals, Monte Carlo only.")
     return ax
 
@@ -128,7 +128,9 @@ def rung_over_time(runs: Runs, ax: Axes) -> Axes:
     bands = [patch(colour, f"{100 * share:.0f} %") for share, _, colour in reversed(BANDS)]
     key(ax, [Line2D([], [], color=INK, linewidth=1.2, label="median"), *bands], columns=4)
     weekly = f"Highest rung held, week by week to week {runs.scenario.horizon_weeks}:"
-    headline(ax, "How it unfolds", f"{weekly}\nmedian, and bands with 50, 80, 95 % of {count(len(runs), 'run')}\n")
+    headline(
+        ax, "How it unfolds", f"{weekly}\nmedian, and bands with 50, 80, 95 % of {count(len(runs), 'run')}", below=1
+    )
     footnote(
         ax,
         f"{origin(runs)}. Settled runs stand on rung 0; nuclear use ends a run. Right: share of runs on a rung.",

@@ -62,7 +62,7 @@ def participation(runs: Runs, ax: Axes) -> Axes:
     for way, edge, colour in zip(WAYS, COLUMNS, DEGREES, strict=True):
         ax.barh(-0.72, -0.24, left=edge, height=0.16, facecolor=colour, edgecolor=GREY, linewidth=0.3, clip_on=False)
         ax.text(edge, -0.9, way, ha="right", va="bottom", fontsize=SMALL, color=INK)
-    headline(ax, "Who takes part", f"Share of {extent(runs)}, in per cent,\nby the gravest thing a state does\n")
+    headline(ax, "Who takes part", f"Share of {extent(runs)}, in per cent,\nby the gravest thing a state does", below=1)
     footnote(ax, _note(runs, rest))
     return ax
 

@@ -55,17 +55,19 @@ def dress(ax: Axes) -> None:
     ax.tick_params(which="minor", length=0)
 
 
-def headline(ax: Axes, title: str, subtitle: str) -> None:
-    """Write a title and what the figure shows above the axes, flush with the labels on their left."""
+def headline(ax: Axes, title: str, subtitle: str, below: int = 0) -> None:
+    """Write a title and what the figure shows flush with the labels on the left, over so many lines left free."""
     where: dict[str, Any] = {
         "xy": (0, 1),
         "xycoords": (_labels(ax), "axes fraction"),
         "textcoords": "offset points",
+        "va": "bottom",
         "annotation_clip": False,
     }
-    above = 5 + (1 + subtitle.count("\n")) * 1.25 * NORMAL
-    ax.annotate(subtitle, xytext=(0, 5), va="bottom", color=GREY, fontsize=NORMAL, **where)
-    ax.annotate(title, xytext=(0, above), va="bottom", color=INK, fontsize=LARGE, weight="bold", **where)
+    foot = 5 + 1.25 * NORMAL * below
+    above = foot + 1.25 * NORMAL * (1 + subtitle.count("\n"))
+    ax.annotate(subtitle, xytext=(0, foot), color=GREY, fontsize=NORMAL, **where)
+    ax.annotate(title, xytext=(0, above), color=INK, fontsize=LARGE, weight="bold", **where)
 
 
 def footnote(ax: Axes, text: str, width: int = 66) -> None:
@@ -84,7 +86,7 @@ def footnote(ax: Axes, text: str, width: int = 66) -> None:
 
 
 def key(ax: Axes, handles: Iterable[Artist], columns: int) -> None:
-    """Explain colours in rows between the headline and the axes; call it before the headline."""
+    """Explain colours in rows between the headline and the axes."""
     ax.legend(
         handles=list(handles),
         loc="lower left",

@@ -76,7 +76,10 @@ def treaty_funnel(runs: Runs, ax: Axes) -> Axes:
         ax.text(0.5, 1, "No clause of defence was triggered in any run.", ha="center", color=GREY)
     key(ax, [patch(colour, name, hatch) for name, colour, hatch in PARTS], columns=3)
     headline(
-        ax, "What becomes of the promises", f"Clauses of defence triggered in {extent(runs)},\nby how far they came\n\n"
+        ax,
+        "What becomes of the promises",
+        f"Clauses of defence triggered in {extent(runs)},\nby how far they came",
+        below=2,
     )
     more = (
         f"Not drawn: {count(len(every) - len(rows), 'commitment')} triggered less often. "
