@@ -1,9 +1,9 @@
 import pytest
 
 import sim
+from sim.batch import Runs
 from sim.scenario.build import Model, build
 from sim.scenario.schema import Scenario
-from sim.simulate import Runs
 
 
 @pytest.fixture(scope="session")

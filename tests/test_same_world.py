@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import sim
+from sim.batch import simulate
 from sim.config import available
 from sim.crisis import Crisis, State
 from sim.ensemble import chunks, compiled_runner
 from sim.scenario.build import build
-from sim.simulate import simulate
 from sim.world import over_runs
 
 

@@ -4,9 +4,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.batch import Runs, simulate
     from sim.config import load
     from sim.crisis import Crisis, State
-    from sim.simulate import Runs, simulate
 
 __all__ = ["Crisis", "Runs", "State", "load", "simulate"]
 
@@ -15,7 +15,7 @@ try:
 except PackageNotFoundError:  # a source folder on the path, never installed
     __version__ = "0+unknown"
 
-_HOMES = {"Crisis": "crisis", "State": "crisis", "load": "config", "Runs": "simulate", "simulate": "simulate"}
+_HOMES = {"Crisis": "crisis", "State": "crisis", "load": "config", "Runs": "batch", "simulate": "batch"}
 
 
 def __getattr__(name: str) -> Any:

@@ -47,9 +47,9 @@ Scenarios
 def run(settings: Settings, console: Console) -> None:
     """Run a scenario: progress on standard error, tables on standard output, files in a new folder."""
     from sim import store
+    from sim.batch import Runs, simulate
     from sim.plot import save_figures
     from sim.report.console import show
-    from sim.simulate import Runs, simulate
 
     store.require_writable(settings.output)
     _announce_compilation()

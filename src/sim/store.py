@@ -19,11 +19,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import __version__
+from sim.batch import Runs
 from sim.compiled import source_hash
 from sim.scenario.build import Model, build
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
-from sim.simulate import Runs
 
 SCHEMA = 1  # of the tables; raised when a column changes its meaning or goes
 LIBRARIES = ("numba", "llvmlite", "numpy", "scipy", "pandas", "pyarrow", "mesa", "hydra-core", "pydantic")

@@ -12,7 +12,7 @@ from sim.estimate import proportion
 from sim.scenario.schema import Act, Scenario
 
 if TYPE_CHECKING:
-    from sim.simulate import Runs
+    from sim.batch import Runs
 
 WEEKS = (1, 4, 13, 26, 52, 104, 260, 520)
 LEVELS = tuple(level.name.lower() for level in Level)

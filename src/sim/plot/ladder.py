@@ -36,7 +36,7 @@ from sim.plot.style import (
 )
 
 if TYPE_CHECKING:
-    from sim.simulate import Runs
+    from sim.batch import Runs
 
 BANDS = ((0.95, 0.40, "#DDEBF5"), (0.80, 0.29, "#AFD0E9"), (0.50, 0.18, "#6AA5D3"))  # share, half height, colour
 

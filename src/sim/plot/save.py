@@ -17,7 +17,7 @@ from sim.plot.style import COLUMN, STYLE
 from sim.plot.treaties import treaty_funnel
 
 if TYPE_CHECKING:
-    from sim.simulate import Runs
+    from sim.batch import Runs
 
 DPI = 200
 OVERVIEW = (6.8, 3.7, 235)  # width and height in inches, dots per inch: letters large enough on a web page

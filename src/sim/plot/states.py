@@ -24,7 +24,7 @@ from sim.plot.style import (
 from sim.scenario.schema import Act
 
 if TYPE_CHECKING:
-    from sim.simulate import Runs
+    from sim.batch import Runs
 
 MOST = 14  # states drawn
 WAYS = ("war", "force", "materiel", "consults")

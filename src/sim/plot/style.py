@@ -21,7 +21,7 @@ from matplotlib.transforms import Bbox, TransformedBbox
 from sim.estimate import Proportion
 
 if TYPE_CHECKING:
-    from sim.simulate import Runs
+    from sim.batch import Runs
 
 COLUMN = 3.5  # inches
 SMALL, NORMAL, LARGE = 6.0, 6.5, 8.0  # points

@@ -27,7 +27,7 @@ from sim.plot.style import (
 )
 
 if TYPE_CHECKING:
-    from sim.simulate import Runs
+    from sim.batch import Runs
 
 MOST = 8  # commitments drawn
 NOTE = (
