@@ -65,7 +65,9 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
     _rungs(runs, ax)
     for rung, share in enumerate(shares):
         if rung <= given:
-            ax.plot(1, rung, "o", color="white", markeredgecolor=LINE, markersize=4, clip_on=False)
+            ax.plot(
+                share.share or share.high, rung, "o", color="white", markeredgecolor=LINE, markersize=4, clip_on=False
+            )
         elif share.count == 0:
             _limit(ax, share.high, rung)
         else:
@@ -85,7 +87,7 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
         style="italic",
         fontsize=SMALL,
     )
-    _log_shares(ax, [share.low if share.count else share.high / 3 for share in shares[given + 1 :]])
+    _log_shares(ax, [share.low if share.count else share.high / 3 for share in shares])
     ax.set_xlabel("share of runs (log scale)", fontsize=SMALL, color=GREY, labelpad=2)
     found = Line2D([], [], color=BLUE, marker="o", markersize=3, linewidth=1, label="share, 95 % interval")
     limit = Line2D([], [], color=VERMILLION, marker="<", markersize=3, linewidth=1, label="upper bound: no run seen")

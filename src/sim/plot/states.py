@@ -54,7 +54,7 @@ def participation(runs: Runs, ax: Axes) -> Axes:
     dress(ax)
     for place, row in enumerate(shown):
         _bar(ax, place, row)
-    ax.set_ylim(max(len(shown), 4) - 0.4, -0.6)
+    ax.set_ylim(max(len(shown), 8) - 0.4, -0.6)
     ax.set_yticks(range(len(shown)), [row["name"] + row["mark"] for row in shown])
     ax.set_xlim(0, COLUMNS[-1] + 0.01)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100 %"])
@@ -63,7 +63,9 @@ def participation(runs: Runs, ax: Axes) -> Axes:
         ax.barh(-0.72, -0.24, left=edge, height=0.16, facecolor=colour, edgecolor=GREY, linewidth=0.3, clip_on=False)
         ax.text(edge, -0.9, way, ha="right", va="bottom", fontsize=SMALL, color=INK)
     headline(ax, "Who takes part", f"Share of {extent(runs)}, in per cent,\nby the gravest thing a state does", below=1)
-    footnote(ax, _note(runs, rest))
+    if not shown:
+        ax.text(0.5, 1, "No state takes part in any run.", ha="center", color=GREY)
+    footnote(ax, _note(runs, shown, rest))
     return ax
 
 
@@ -79,7 +81,7 @@ def _row(runs: Runs, code: str, entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": entry["name"],
         "mark": "*" * (rung >= ladder.force) + "†" * struck,
-        "given": {0} if rung >= ladder.war else {1} if rung >= ladder.force else set(),
+        "given": 0 if rung >= ladder.war else 1 if rung >= ladder.force else len(WAYS),
         "ways": [proportion(count, n) for count in counts],
         "any": proportion(sum(counts), n),
         "order": (-counts[0] - counts[1], -counts[2], -counts[3], entry["name"]),
@@ -89,24 +91,27 @@ def _row(runs: Runs, code: str, entry: dict[str, Any]) -> dict[str, Any]:
 def _bar(ax: Axes, place: int, row: dict[str, Any]) -> None:
     left = 0.0
     for way, share in enumerate(row["ways"]):
-        given = way in row["given"]
+        given = way == row["given"]
         if share.count:
             look: dict[str, Any] = {"color": DEGREES[way]}
             if given:
                 look = {"facecolor": "white", "edgecolor": DEGREES[way], "hatch": "/////"}
             ax.barh(place, share.share, left=left, height=0.68, linewidth=0.4, **look)
             left += share.share
-        text, colour = ("given", GREY) if given else (seen(share), INK if share.count else GREY)
+        text = "given" if given else seen(share) if way < row["given"] else ""  # nothing is milder than the given
+        colour = INK if share.count and not given else GREY
         ax.text(COLUMNS[way], place, text, ha="right", va="center", fontsize=SMALL, color=colour)
     total: Proportion = row["any"]
-    if not row["given"]:
+    if row["given"] == len(WAYS):
         ax.plot([total.low, total.high], [place, place], color=INK, linewidth=0.9, solid_capstyle="butt")
         ax.plot([total.low, total.high], [place, place], "|", color=INK, markersize=3.5, markeredgewidth=0.9)
     ax.plot([1, 1], [place - 0.34, place + 0.34], color=LINE, linewidth=0.5, zorder=0)
 
 
-def _note(runs: Runs, rest: list[dict[str, Any]]) -> str:
-    lines = ["* attacks (hatched: given), † is attacked by the scenario itself. Force: short of war."]
+def _note(runs: Runs, shown: list[dict[str, Any]], rest: list[dict[str, Any]]) -> str:
+    lines = ["Force: short of war."]
+    if any(row["mark"] for row in shown):
+        lines.append("* attacks (hatched: given), † is attacked by the scenario itself.")
     if rest:
         lines.append("Not drawn: " + ", ".join(f"{row['name']} ({percent(row['any'].share)} %)" for row in rest) + ".")
     lines.append(f"{origin(runs)}. Exact 95 % intervals of taking part at all.")

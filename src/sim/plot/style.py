@@ -27,7 +27,7 @@ COLUMN = 3.5  # inches
 SMALL, NORMAL, LARGE = 6.0, 6.5, 8.0  # points
 
 INK, GREY, LINE, FAINT = "#1A1A1A", "#6B6B6B", "#B8B8B8", "#EFEFEF"
-BLUE, SKY, VERMILLION = "#0072B2", "#56B4E9", "#D55E00"  # Okabe & Ito
+BLUE, VERMILLION, YELLOW = "#0072B2", "#D55E00", "#F0E442"  # Okabe & Ito
 # From the gravest to the mildest, each lighter than the one before also in grey.
 DEGREES = ("#00304D", BLUE, "#7CC4EE", "#D6EBF7")
 
@@ -73,7 +73,7 @@ def headline(ax: Axes, title: str, subtitle: str, below: int = 0) -> None:
 def footnote(ax: Axes, text: str, width: int = 66) -> None:
     """Write a remark below everything else, flush with the labels on the left."""
     ax.annotate(
-        "\n".join(textwrap.fill(line, width) for line in text.split("\n")),
+        "\n".join(textwrap.fill(line.replace(" %", "\u00a0%"), width) for line in text.split("\n")),
         xy=(0, 0),
         xycoords=(_labels(ax), _foot(ax)),
         xytext=(0, -4),

@@ -13,7 +13,7 @@ from sim.plot.style import (
     GREY,
     INK,
     SMALL,
-    VERMILLION,
+    YELLOW,
     count,
     dress,
     extent,
@@ -39,7 +39,7 @@ PARTS = (
     ("sends forces", DEGREES[0], None),
     ("materiel", DEGREES[1], None),
     ("consults", DEGREES[2], None),
-    ("gives nothing", VERMILLION, "xxxxxx"),
+    ("gives nothing", YELLOW, "xxxxxx"),
     ("not recognised", "white", "/////"),
     ("not requested", "white", None),
 )
@@ -67,7 +67,7 @@ def treaty_funnel(runs: Runs, ax: Axes) -> Axes:
     dress(ax)
     for place, row in enumerate(rows):
         _bar(ax, place, row, runs)
-    ax.set_ylim(max(len(rows), 3) - 0.35, -0.55)
+    ax.set_ylim(max(len(rows), 5) - 0.35, -0.55)
     ax.set_yticks([])
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %" if share else "0"))
@@ -127,7 +127,9 @@ def _honoured(counts: list[int], recognised: int) -> str:
     if not recognised:
         return "never recognised"
     forces, *others = (proportion(number, recognised) for number in counts)
-    first = f"forces {seen(forces)} %" + (f" ({percent(forces.low)}–{percent(forces.high)})" if forces.count else "")
+    first = f"forces {seen(forces)} %"
+    if 0 < forces.count < recognised:
+        first += f" ({percent(forces.low)}–{percent(forces.high)})"
     names = ("materiel", "consults", "nothing")
     rest = [f"{name} {seen(share)}" for name, share in zip(names, others, strict=True)]
     return ", ".join([first, *rest])

@@ -1,0 +1,139 @@
+"""Figures are written, the same ones for the same runs; nothing is cut, and what was not seen is not drawn as zero."""
+
+import subprocess
+import sys
+import warnings
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
+
+from sim.batch import Runs, simulate
+from sim.config import load
+from sim.estimate import proportion
+from sim.plot import FIGURES, exceedance, participation, save_figures
+from sim.plot.save import _overview
+from sim.plot.style import COLUMN, STYLE, percent, seen
+
+
+def drawn(name: str, runs: Runs) -> Axes:
+    draw, height = FIGURES[name]
+    with style.context(STYLE, after_reset=True):
+        figure = Figure(figsize=(COLUMN, height), dpi=200)
+        ax = draw(runs, figure.subplots())
+        figure.draw_without_rendering()
+    return ax
+
+
+def texts(figure: Figure) -> list[Text]:
+    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+
+
+@pytest.fixture(scope="module")
+def few_runs() -> Runs:
+    return simulate(load("korea_strike"), runs=60, seed=1)
+
+
+@pytest.fixture(scope="module")
+def capped(few_runs: Runs) -> Runs:
+    """Runs of which none went beyond what the scenario sets, and in which no treaty was touched."""
+    given = few_runs.summary()["given_rung"]
+    table = few_runs.table.assign(highest_rung=given, nuclear_use=False)
+    return replace(few_runs, table=table, log=few_runs.log.slice(0, 0))
+
+
+def test_files_are_written_without_a_warning(few_runs: Runs, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        written = save_figures(few_runs, tmp_path / "new" / "figures")
+    names = [f"{name}{suffix}" for name in [*FIGURES, "overview"] for suffix in (".png", ".svg")]
+    assert [path.name for path in written] == names
+    assert all(path.read_bytes()[:4] == (b"\x89PNG" if path.suffix == ".png" else b"<?xm") for path in written)
+
+
+def test_same_bytes_whatever_the_settings_which_stay(few_runs: Runs, tmp_path: Path) -> None:
+    first = save_figures(few_runs, tmp_path / "first")
+    with mpl.rc_context({"font.size": 19, "axes.grid": True, "savefig.bbox": "tight"}):
+        second = save_figures(few_runs, tmp_path / "second")
+        assert mpl.rcParams["font.size"] == 19
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_unseen_rungs_are_bounds(capped: Runs) -> None:
+    ax = drawn("exceedance", capped)
+    given, top = capped.summary()["given_rung"], capped.scenario.ladder.use
+    bound = proportion(0, len(capped)).high
+    for rung in range(given + 1, top + 1):
+        marks = [line for line in ax.lines if rung in line.get_ydata()]
+        assert [float(x) for line in marks for x in line.get_xdata()] == [pytest.approx(bound)]
+    arrows = [text for text in ax.texts if isinstance(text, Annotation) and text.arrow_patch]
+    assert len(arrows) == top - given
+    assert all(arrow.xyann[0] == pytest.approx(bound) and 0 < arrow.xy[0] < bound for arrow in arrows)
+    assert sum(text.get_text().startswith("<") for text in ax.texts) == top - given
+
+
+def test_given_rungs_are_muted(few_runs: Runs) -> None:
+    ax = drawn("exceedance", few_runs)
+    given = few_runs.summary()["given_rung"]
+    for rung in range(given + 1):
+        assert [line.get_markerfacecolor() for line in ax.lines if rung in line.get_ydata()] == ["white"]
+    assert any("set by the scenario" in text.get_text() for text in ax.texts)
+
+
+def test_participants_that_the_scenario_names_are_marked(few_runs: Runs) -> None:
+    names = [label.get_text() for label in drawn("participation", few_runs).get_yticklabels()]
+    assert {"United States*", "South Korea*", "North Korea†"} <= set(names)
+
+
+def test_no_share_is_written_as_zero(few_runs: Runs) -> None:
+    for draw in (exceedance, participation):
+        written = {text.get_text() for text in texts(drawn(draw.__name__, few_runs).get_figure(root=True))}
+        assert not written & {"0.0", "0.0 %", "0 %", "0.00"}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("which", ["few_runs", "capped"])
+def test_no_text_is_cut_or_covers_another(name: str, which: str, request: pytest.FixtureRequest) -> None:
+    check_texts(drawn(name, request.getfixturevalue(which)).get_figure(root=True))
+
+
+def test_no_text_of_the_overview_is_cut(few_runs: Runs) -> None:
+    with style.context(STYLE, after_reset=True):
+        figure = _overview(few_runs)
+        figure.draw_without_rendering()
+    check_texts(figure)
+
+
+def check_texts(figure: Figure) -> None:
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
+    width, height = figure.bbox.width, figure.bbox.height
+    for text, box in boxes:
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"cut: {text!r}"
+    for (one, box), (other, second) in combinations(boxes, 2):
+        across = min(box.x1, second.x1) - max(box.x0, second.x0)
+        along = min(box.y1, second.y1) - max(box.y0, second.y0)
+        assert across <= 1 or along <= 1, f"{one!r} and {other!r} overlap"
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "text"),
+    [(0, 10_000, "<0.04"), (0, 50, "<7.2"), (0, 2, "<84.2"), (50, 50, ">92.8"), (0, 0, "–"), (2970, 10_000, "29.7")],
+)
+def test_bounds_are_rounded_outwards(count: int, n: int, text: str) -> None:
+    assert seen(proportion(count, n)) == text
+
+
+def test_small_shares_keep_a_digit() -> None:
+    assert [percent(share) for share in (0.00004, 0.00098, 0.0044, 0.0996)] == ["0.004", "0.10", "0.44", "10.0"]
+
+
+def test_pyplot_stays_out() -> None:
+    code = "import sys, sim.plot; sys.exit('matplotlib.pyplot' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
