@@ -1,14 +1,19 @@
 """Shares of runs come with exact intervals, and what was not seen is never called impossible."""
 
+import re
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
 from sim.estimate import proportion
 
+counts = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
-@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+
+@given(counts)
 def test_equals_scipys_exact_interval(case):
     count, n = case
     share = proportion(count, n)
@@ -17,9 +22,35 @@ def test_equals_scipys_exact_interval(case):
     assert share.high == pytest.approx(interval.high, abs=1e-12)
 
 
+@given(counts)
+def test_the_share_lies_within_its_interval(case):
+    share = proportion(*case)
+    assert 0 <= share.low <= share.share <= share.high <= 1
+
+
+@pytest.mark.parametrize("n", [5, 30, 200])
+def test_the_interval_covers_the_truth_at_least_as_often_as_it_says(n):
+    intervals = [proportion(count, n) for count in range(n + 1)]
+    for truth in np.linspace(0.001, 0.999, 101):
+        covers = [share.low <= truth <= share.high for share in intervals]
+        assert binom.pmf(np.arange(n + 1), n, truth)[covers].sum() >= 0.95
+
+
 def test_no_case_is_an_upper_bound():
     assert str(proportion(0, 10_000)) == "none in 10,000 (< 0.037 %)"
     assert str(proportion(1000, 1000)) == "all of 1,000 (> 99.6 %)"
+
+
+@given(st.integers(1, 10**7).flatmap(lambda n: st.tuples(st.integers(0, min(n, 50)), st.just(n))))
+def test_no_share_and_no_bound_is_printed_as_nought(case):
+    text = re.sub(r"(in|of) [\d,]+", "", str(proportion(*case)))
+    assert all(float(number) for number in re.findall(r"\d[\d.]*(?:e-\d+)?", text))
+
+
+@given(st.integers(10, 10**6), st.integers(0, 5))
+def test_no_share_and_no_bound_is_printed_as_a_hundred(n, fewer):
+    text = str(proportion(n - fewer, n)).replace("-100.0)", ")")  # an upper bound may come to a hundred
+    assert "100.0" not in text
 
 
 def test_nobody_at_risk_says_so():

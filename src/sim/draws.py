@@ -63,7 +63,7 @@ def philox(key_0: int, key_1: int, c_0: int, c_1: int, c_2: int, c_3: int) -> tu
 
 @compiled
 def uniform(seed: int, run: int, turn: int, state: int, rival: int, purpose: int) -> float:
-    """Uniform number in the open interval (0, 1) at an address, with 53 random bits.
+    """Uniform number in the open interval (0, 1) at an address, with 52 random bits.
 
     Parameters
     ----------
@@ -79,7 +79,8 @@ def uniform(seed: int, run: int, turn: int, state: int, rival: int, purpose: int
     """
     # plain Python needs its own unbounded integers here, not numpy's; compiled code has one kind only
     word, _, _, _ = philox(int(seed), int(run), int(turn), int(state), int(rival), purpose + 0)
-    return (((word >> 11) & 0x1FFFFFFFFFFFFF) + 0.5) * 1.1102230246251565e-16
+    # 52 bits and a half: one bit more would round the greatest word to 1
+    return (((word >> 12) & 0xFFFFFFFFFFFFF) + 0.5) * 2.220446049250313e-16
 
 
 def key(name: str) -> int:

@@ -34,7 +34,12 @@ class Proportion(NamedTuple):
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g}" if share < 0.0095 else f"{100 * share:.1f}"
+    """Percentage with one decimal, or with as many as keep it apart from 0 and from 100."""
+    if share < 0.0095:
+        return f"{100 * share:.2g}"
+    if 0.9995 <= share < 1.0:
+        return f"{100 - float(f'{100 * (1 - share):.2g}'):.12g}"
+    return f"{100 * share:.1f}"
 
 
 def proportion(count: int, n: int, level: float = 0.95) -> Proportion:

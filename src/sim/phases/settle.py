@@ -105,6 +105,7 @@ def calm(world: World, theatre: int, kind: int, trace: Trace) -> None:
             if dyad.active == 1 or dyad.rung > 0:
                 dyad.active = dyad.rung = dyad.order = dyad.peak = dyad.alert = dyad.order_alert = 0
                 dyad.seen = dyad.seen_alert = 0
+                dyad.power = 0.0
     if not anyone_active(world):
         for i in range(states):
             for j in range(states):

@@ -23,10 +23,13 @@ from sim.world import Params, Trace, World
 
 @inner
 def worst_attacker(world: World, i: int, ally: int, offence: bool) -> int:
-    """Rival that stands highest against i (for an offence clause: against which i stands highest), or -1."""
+    """Rival that stands highest against i (for an offence clause: against which i stands highest), or -1.
+
+    A rival that came in during this very phase counts from the next turn on, when powers have been weighed.
+    """
     worst, height = -1, 0
     for j in range(world.state.shape[0]):
-        if j == ally or world.dyad[i, j].active == 0:
+        if j == ally or world.dyad[i, j].active == 0 or world.dyad[j, i].power <= 0.0:
             continue
         rung = world.dyad[i, j].rung if offence else world.dyad[j, i].rung
         if rung > height:
