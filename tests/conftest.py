@@ -1,9 +1,14 @@
 import pytest
+from hypothesis import settings
 
 import sim
 from sim.batch import Runs
 from sim.scenario.build import Model, build
 from sim.scenario.schema import Scenario
+
+# the first example of a property may have to wait for the compiler
+settings.register_profile("sim", deadline=None)
+settings.load_profile("sim")
 
 
 @pytest.fixture(scope="session")

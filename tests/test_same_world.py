@@ -1,5 +1,6 @@
 """One set of rules, two drivers: the Mesa model and the compiled batch agree bit for bit."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -14,11 +15,12 @@ from sim.config import available
 from sim.crisis import Crisis, State
 from sim.ensemble import chunks, compiled_runner
 from sim.scenario.build import build
+from sim.turn import close_turn, open_turn
 from sim.world import over_runs
 
 
-def finished(model, seed, run):
-    crisis = Crisis(model, seed, run)
+def finished(model, seed, run, kind=Crisis):
+    crisis = kind(model, seed, run)
     while crisis.running:
         crisis.step()
     return crisis
@@ -29,52 +31,74 @@ def assert_same_world(crisis, batch, row):
         np.testing.assert_array_equal(mine, theirs[row], err_msg=name)
 
 
-@pytest.mark.parametrize("name", sorted(available()))
-def test_mesa_and_batch_agree_in_every_array_of_every_variant(name):
-    scenario = sim.load(name)
-    for variant in (None, *scenario.variants):
-        model = build(sim.load(name, [f"variant={variant}"]) if variant else scenario)
-        chunk = compiled_runner()(model, 5, 0, 4)
+VARIANTS = [(name, variant) for name in sorted(available()) for variant in (None, *sim.load(name).variants)]
+
+
+@pytest.mark.parametrize(("name", "variant"), VARIANTS, ids=str)
+def test_mesa_and_batch_agree_in_every_array_of_every_variant(name, variant):
+    model = build(sim.load(name, [f"variant={variant}"] if variant else []))
+    for seed, first in ((5, 0), (2**63 - 1, 40)):
+        chunk = compiled_runner()(model, seed, first, 3)
         batch = over_runs(model.blank, chunk.words)
-        for run in range(4):
-            crisis = finished(model, 5, run)
-            assert_same_world(crisis, batch, run)
-            entries = int(crisis.world.clock[0].entries)
-            np.testing.assert_array_equal(crisis.trace.entry[:entries], chunk.entry[run][:entries])
+        for row in range(3):
+            crisis = finished(model, seed, first + row)
+            assert_same_world(crisis, batch, row)
+            entries, turns = int(crisis.world.clock[0].entries), int(crisis.world.clock[0].turn) + 1
+            np.testing.assert_array_equal(crisis.trace.entry[:entries], chunk.entry[row][:entries])
+            np.testing.assert_array_equal(crisis.trace.rung[:turns], chunk.rung[row][:turns])
 
 
 def test_threads_chunks_and_number_of_runs_change_nothing(model):
     def words(runs, threads, size):
         return np.concatenate([c.words for c in chunks(model, runs, 3, threads, compiled_runner(), size)])
 
-    reference = words(30, 1, 100)
-    for threads, size in ((2, 1), (2, 7), (1, 13)):
-        np.testing.assert_array_equal(words(30, threads, size), reference)
+    reference = words(130, 1, 130)
+    for threads, size in itertools.product((1, 2), (1, 7, 100)):
+        np.testing.assert_array_equal(words(130, threads, size), reference)
     np.testing.assert_array_equal(words(11, 2, 4), reference[:11])
+
+
+class Shuffled(Crisis):
+    """Activates its states in Mesa's random order, another one each turn."""
+
+    def step(self):
+        open_turn(self.params, self.world, self.trace)
+        self.agents.shuffle_do("decide")
+        close_turn(self.params, self.world, self.trace)
+        self.running = bool(self.world.clock[0].running)
 
 
 def test_the_order_of_activation_changes_nothing(model):
     for run in range(3):
-        plain, shuffled = finished(model, 8, run), Crisis(model, 8, run)
-        while shuffled.running:
-            shuffled.agents.shuffle(inplace=True)
-            shuffled.step()
-        np.testing.assert_array_equal(plain.world.words, shuffled.world.words)
+        plain, backwards = finished(model, 8, run), Crisis(model, 8, run)
+        np.testing.assert_array_equal(plain.world.words, finished(model, 8, run, Shuffled).world.words)
+        order = list(backwards.agents)[::-1]
+        while backwards.running:
+            open_turn(backwards.params, backwards.world, backwards.trace)
+            for state in order:
+                state.decide()
+            close_turn(backwards.params, backwards.world, backwards.trace)
+            backwards.running = bool(backwards.world.clock[0].running)
+        np.testing.assert_array_equal(plain.world.words, backwards.world.words)
 
 
 PLAIN = """
-import hashlib, sim
-crisis = sim.Crisis(sim.load("korea_strike", ["horizon_weeks=6"]), seed=2, run=1)
-while crisis.running:
-    crisis.step()
-print(hashlib.sha256(crisis.world.words.tobytes()).hexdigest())
+import hashlib, sys, sim
+scenario = sim.load("korea_strike", ["horizon_weeks=8", f"variant={sys.argv[1]}"])
+for run in (1, 2):
+    crisis = sim.Crisis(scenario, seed=2, run=run)
+    while crisis.running:
+        crisis.step()
+    for array in (crisis.world.words, crisis.trace.entry, crisis.trace.rung, crisis.params.figures):
+        print(hashlib.sha256(array.tobytes()).hexdigest())
 """
 
 
-def test_compiled_rules_and_plain_python_agree_bit_for_bit():
+@pytest.mark.parametrize("variant", ["null", "regime_targets"])
+def test_compiled_rules_and_plain_python_agree_bit_for_bit(variant):
     hashes = {
         subprocess.run(
-            [sys.executable, "-c", PLAIN],
+            [sys.executable, "-c", PLAIN, variant],
             env={**os.environ, "NUMBA_DISABLE_JIT": off},
             capture_output=True,
             text=True,
@@ -104,6 +128,8 @@ def test_the_batch_runs_on_a_decide_written_in_python(scenario, some_runs):
     assert doves.table["war"].mean() < some_runs.table["war"].mean()
     same = simulate(scenario, runs=10, seed=1, state_class=Same)
     assert same.table.equals(some_runs.table.head(10))
+    assert same.events.astype(str).equals(some_runs.events.query("run < 10").astype(str))
+    np.testing.assert_array_equal(same.rungs, some_runs.rungs[:10])
 
 
 def test_row_of_the_table_is_the_run_of_the_crisis(model, some_runs):

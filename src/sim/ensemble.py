@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 import numpy as np
@@ -59,7 +59,10 @@ def compiled_runner() -> Runner:
     spare: SimpleQueue[tuple[Params, World]] = SimpleQueue()
 
     def run(model: Model, seed: int, first: int, runs: int) -> Chunk:
-        params, world = spare.get() if not spare.empty() else (copy_params(model.params), copy_world(model.blank))
+        try:
+            params, world = spare.get_nowait()
+        except Empty:
+            params, world = copy_params(model.params), copy_world(model.blank)
         words = np.empty((runs, model.blank.words.size), np.int64)
         rung = np.zeros((runs, int(model.params.setting[0].turns) + 1), np.int64)
         room = ROOM

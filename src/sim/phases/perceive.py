@@ -78,11 +78,11 @@ def believe(params: Params, world: World, i: int) -> None:
             logistic(advantage), type_resolve(params, world, j, i), options,
         )  # fmt: skip
         seen = look(params, world, i, j, theirs.order)
-        misread_odds = misread_chance(rules, setting, world.state[i].sight, params.state[j].opacity, seen)
+        misread_odds = misread_chance(rules, setting, world.state[i].sight, params.state[j].opacity, 0)
         revised = chance(rules.revision_rate, setting.turn_days)
         evidence = np.empty(params.types.shape[0])
         for t in range(params.types.shape[0]):
-            evidence[t] = likelihood(options[t], low, stand, seen, revised, misread_odds)
+            evidence[t] = likelihood(options[t], low, stand, seen, revised, misread_odds, setting.force - 1)
         update(world.belief[i, j], evidence)
         if theirs.order != theirs.rung:
             mine.seen = seen

@@ -146,9 +146,22 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
 
 
 @inner
+def strike_together(params: Params, world: World, i: int, j: int) -> None:
+    """Two who first use force in the same turn have both struck first, whatever the order of their codes."""
+    force = params.setting[0].force
+    mine, theirs = world.dyad[i, j], world.dyad[j, i]
+    if mine.highest < force <= min(mine.order, theirs.order):
+        mine.first = theirs.first = 1
+
+
+@inner
 def settle(params: Params, world: World, trace: Trace) -> None:
     """Everything that follows from this turn's orders, in a fixed order."""
     states = world.state.shape[0]
+    for i in range(states):
+        for j in range(i + 1, states):
+            if world.dyad[i, j].active == 1:
+                strike_together(params, world, i, j)
     for i in range(states):
         for j in range(states):
             if world.dyad[i, j].active == 1:

@@ -1,5 +1,7 @@
 """The start of a run: draw what is uncertain, set the world from it."""
 
+import math
+
 from sim.codes import Kind, Purpose, War
 from sim.compiled import compiled, inner
 from sim.draws import uniform
@@ -58,7 +60,7 @@ def start_dyads(params: Params, world: World) -> None:
             standing = draw_normal(world, a, b, Purpose.STANDING)
             other = draw_normal(world, a, b, Purpose.GOODWILL)
             dyad.standing = rules.goodwill_sd * standing
-            dyad.goodwill = rules.goodwill_sd * (rho * standing + (1.0 - rho * rho) ** 0.5 * other)
+            dyad.goodwill = rules.goodwill_sd * (rho * standing + math.sqrt(1.0 - rho * rho) * other)
             for t in range(params.types.shape[0]):
                 world.belief[i, j, t] = 1.0 / params.types.shape[0]
 

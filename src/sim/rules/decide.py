@@ -240,11 +240,14 @@ def foresee(
 
 
 @compiled
-def likelihood(probability: Vector, low: int, stand: int, seen: int, revised: float, misread: float) -> float:
+def likelihood(
+    probability: Vector, low: int, stand: int, seen: int, revised: float, misread: float, limit: int
+) -> float:
     """Probability that a rival of one type is seen at rung `seen`.
 
     ``sum_q P(seen | q) P(q | type)``: the rival has revised its order with probability `revised`, else kept
-    it at `stand`; a look misreads the rung by one, up or down, with probability `misread`.
+    it at `stand`; a look misreads a rung up to `limit` by one, up or down, with probability `misread`, but
+    sees nothing below 0 or above `limit`; what lies above `limit` is not misread.
     """
     total = 0.0
     for a in range(probability.shape[0]):
@@ -252,10 +255,16 @@ def likelihood(probability: Vector, low: int, stand: int, seen: int, revised: fl
         chosen = revised * probability[a]
         if q == stand:
             chosen += 1.0 - revised
-        if q == seen:
-            total += (1.0 - misread) * chosen
-        elif q == seen - 1 or q == seen + 1:
-            total += 0.5 * misread * chosen
+        if q > limit:
+            if q == seen:
+                total += chosen
+        elif seen <= limit:
+            if seen == max(q - 1, 0):
+                total += 0.5 * misread * chosen
+            if seen == min(q + 1, limit):
+                total += 0.5 * misread * chosen
+            if seen == q:
+                total += (1.0 - misread) * chosen
     return total
 
 

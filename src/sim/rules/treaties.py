@@ -65,7 +65,7 @@ def rung_of_help(setting: Records, level: int, attack: int) -> int:
         return int(setting.force)
     if level == Level.ALL_MEANS:
         return int(max(attack, setting.force))
-    return level
+    return int(min(level, setting.threat - 1))
 
 
 @compiled

@@ -14,7 +14,7 @@ from scipy.stats import norm
 import sim.world as arrays
 from sim.codes import Domain, EventKind, FlowKind, Kind, Level
 from sim.draws import key
-from sim.scenario.schema import Act, Figure, Flow, Scenario, Treaty
+from sim.scenario.schema import Act, Deploy, Figure, Flow, Scenario, Treaty
 from sim.world import Params, Records, Trace, World
 
 # Units of the capability figures: about the largest state of 2025, so that domains weigh alike.
@@ -285,9 +285,9 @@ def _event_rows(
 ) -> list[tuple[tuple[float | int, ...], Figure, str]]:
     """Rows of EVENT with their value and its label, in order of day."""
     rows: list[tuple[tuple[float | int, ...], Figure, str]] = []
-    for number, event in enumerate(scenario.events):
+    for event in scenario.events:
         place = theatres.index(event.theatre)
-        label = f"events.{number}"
+        label = f"events.{event.day}.{event.state}.{event.theatre}" if isinstance(event, Deploy) else ""
         if isinstance(event, Act):
             for state in sorted(event.by):
                 for rival in sorted(event.against):
