@@ -27,3 +27,15 @@ def test_no_nan_and_nothing_off_the_ladder(variant):
     np.testing.assert_allclose(met[:, off_diagonal], 1.0, atol=1e-9)
     for domain in ("land", "air", "sea", "missile", "cyber", "space", "industry"):
         assert world.state[domain].min() >= 0
+
+
+def test_sanctions_bite_when_their_evaders_turn_on_the_target(model):
+    """An evader that stands on threats against the target evades no longer: the target's forces fall faster."""
+    ends = []
+    for rung in (0, 3):
+        crisis = sim.Crisis(model, seed=1, run=0)
+        china, korea = crisis.codes.index("CHN"), crisis.codes.index("PRK")
+        crisis.world.dyad[china, korea].rung = rung
+        crisis.step()
+        ends.append(float(crisis.world.state[korea].industry))
+    assert ends[1] < ends[0]

@@ -135,7 +135,7 @@ DYAD_FIGURE = _record("stake interest affinity dependence rivalry hotline distan
 REACH = _record("distance stationed")
 THEATRE = _record(" ".join(DOMAINS))  # weights, sum 1
 FLOW_FIGURE = _record("rate evasion delay")  # per year or share (sim.scenario.schema.Flow), share, days
-FLOW = _record("start end", "kind giver taker domain")
+FLOW = _record("start end", "kind giver taker domain evaders")  # evaders: bit mask of states, for sanctions
 COMMITMENT = _record(
     "strength start end discretion",
     "key ally protected kind trigger duty filters provoked needs_war theatres treaty",

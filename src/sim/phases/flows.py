@@ -52,6 +52,18 @@ def scale_forces(state: Records, factor: float) -> None:
 
 
 @inner
+def still_evading(params: Params, world: World, f: int) -> float:
+    """Share of the states that help to evade sanctions and have not themselves turned to threats against the target."""
+    named, left = 0, 0
+    for i in range(world.state.shape[0]):
+        if (params.flow[f].evaders >> i) & 1 == 1:
+            named += 1
+            if world.dyad[i, params.flow[f].taker].rung < params.setting[0].threat:
+                left += 1
+    return left / named if named > 0 else 1.0
+
+
+@inner
 def move_stock(params: Params, world: World, f: int, years: float) -> None:
     """Arms deplete the giver and raise the taker; technology raises the taker's growth after a delay."""
     flow = params.flow[f]
@@ -64,7 +76,7 @@ def move_stock(params: Params, world: World, f: int, years: float) -> None:
         gained = domain_value(world.state[flow.taker], flow.domain) * rate * years
         add_to_domain(world.state[flow.taker], flow.domain, gained)
     elif flow.kind == FlowKind.SANCTIONS:
-        left = rate * (1.0 - params.flow_figure[f].evasion)
+        left = rate * (1.0 - params.flow_figure[f].evasion * still_evading(params, world, f))
         scale_forces(world.state[flow.taker], 1.0 - left * years)
         world.state[flow.taker].industry *= 1.0 - left * years
 

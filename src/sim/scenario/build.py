@@ -228,6 +228,7 @@ def _flow_row(scenario: Scenario, flow: Flow, states: tuple[str, ...]) -> tuple[
         states.index(flow.giver),
         states.index(flow.taker),
         Domain[flow.domain.upper()] if flow.domain else -1,
+        sum(1 << states.index(evader) for evader in flow.evaded_by),
     )
 
 
