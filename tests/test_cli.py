@@ -37,6 +37,13 @@ def test_a_refusal_is_one_message_and_writes_nothing(tmp_path, capsys, argument,
     assert not list(tmp_path.iterdir())
 
 
+def test_an_output_that_cannot_be_written_to_is_refused_before_any_run(tmp_path, capsys):
+    file = tmp_path / "file"
+    file.write_text("")
+    assert main(["runs=5", f"output={file / 'below'}"]) == 2
+    assert "output" in capsys.readouterr().err
+
+
 def test_help_names_the_scenarios(capsys):
     assert main(["--help"]) == 0
     assert "korea_strike" in capsys.readouterr().out

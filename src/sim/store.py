@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -40,9 +40,12 @@ def require_writable(folder: Path) -> None:
     place = folder.absolute()
     while not place.exists():
         place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        problem = f"cannot be written to: {place} is not a folder that you may write in"
-        raise InputError(problem, key="output", value=str(folder))
+    try:
+        with tempfile.TemporaryFile(dir=place):  # permissions tell root nothing: try it
+            return
+    except OSError as error:
+        problem = f"cannot be written to: {place}: {error.strerror}"
+        raise InputError(problem, key="output", value=str(folder)) from None
 
 
 @contextmanager
