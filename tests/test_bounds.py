@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.codes import Entry
 from sim.ensemble import compiled_runner
 from sim.scenario.build import build
 from sim.world import over_runs
@@ -39,3 +40,24 @@ def test_sanctions_bite_when_their_evaders_turn_on_the_target(model):
         crisis.step()
         ends.append(float(crisis.world.state[korea].industry))
     assert ends[1] < ends[0]
+
+
+def test_a_crisis_that_has_not_begun_is_not_settled(scenario):
+    """With nobody on a rung before a strike on day 30, no run is over before it."""
+    strike = scenario.events[0].model_copy(update={"day": 30})
+    late = scenario.model_copy(update={"start_rungs": (), "events": (strike,)})
+    table = sim.simulate(late, runs=50, seed=1).table
+    assert (table["day_force"] == 28).all()
+    assert not (table["day_settled"] < 28).any()
+
+
+def test_a_helper_is_not_the_one_who_struck_first(model):
+    """China, coming to a struck North Korea, did not begin the fight with those who struck it, unless it widened it."""
+    chunk = compiled_runner()(model, 1, 0, 300)
+    world = over_runs(model.blank, chunk.words)
+    china = model.states.index("CHN")
+    widened = ((chunk.entry["kind"] == Entry.WIDENED) & (chunk.entry["state"] == china)).any(axis=1)
+    came = (world.dyad["peak"][:, china] >= model.params.setting[0].force) & ~widened[:, None]
+    strikers = [model.states.index(code) for code in ("KOR", "USA")]
+    assert came[:, strikers].any()
+    assert not world.dyad["first"][:, china][:, strikers][came[:, strikers]].any()

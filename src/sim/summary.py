@@ -137,14 +137,15 @@ def _participation(scenario: Scenario, table: pd.DataFrame) -> dict[str, dict[st
 def _time(scenario: Scenario, table: pd.DataFrame, column: str) -> dict[str, Any]:
     """Cumulative incidence by week, and quartiles of the day among the runs where it happened.
 
-    Nothing but the horizon censors a run, so the share of runs by a day is the cumulative incidence, the
-    competing ends (settlement, nuclear use) taken into account.
+    A day is that of the turn in which it happens, so week 1 holds the days 0 to 6. Nothing but the horizon
+    censors a run, so the share of runs by a day is the cumulative incidence, the competing ends (settlement,
+    nuclear use) taken into account.
     """
     days = table[column]
     happened = days.dropna()
     weeks = [week for week in WEEKS if week <= scenario.horizon_weeks]
     return {
-        "by_week": {str(week): _share(days <= 7 * week) for week in weeks},
+        "by_week": {str(week): _share(days < 7 * week) for week in weeks},
         "quartiles_days": [float(q) for q in np.quantile(happened, [0.25, 0.5, 0.75])] if len(happened) else None,
         "n": len(happened),
     }

@@ -177,17 +177,18 @@ CLOCK = _record("day last_change settled", "seed run turn highest highest_alert 
 STATE = _record("land air sea missile cyber space industry sight threat exposed lost", "reached alerted")
 # rung, alert: where i stands against j; seen_*: what i sees of j; order_*: what i has ordered; peak: highest
 # public rung; highest: of either side; first: i used force first; help: level that i gives j; misjudged:
-# log error of i about j's relative power, in standard deviations; power: m_ij; restraint, pressure: logit units;
+# log error of i about j's relative power, in standard deviations; power: m_ij; present: m_ij
+# without what is only expected; restraint, pressure: logit units;
 # standing, goodwill: unobserved affinity in a treaty's standing and in honouring it; considered: how bad i's
 # plight was when j's enemies' friends last weighed it (volunteers)
 DYAD = _record(
-    "stake resolve misjudged weariness power restraint pressure goodwill standing",
+    "stake resolve misjudged weariness power present restraint pressure goodwill standing",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there
 FRONT = _record("effort stationed")
-# reliability: that others expect; judged: plight at which the ally last judged the case; attacker: -1 before
-CASE = _record("reliability", "stage level judged attacker")
+# reliability: that others expect; judged: plight at which the ally last judged the case
+CASE = _record("reliability", "stage level judged")
 # day: first day at or above each rung, -1 if never; burden: C(r), what fighting at it costs
 RUNG = _record("day burden")
 

@@ -61,6 +61,8 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
     if rung >= setting.force and mine.rung < setting.force and theirs.highest < setting.force:
         mine.first = 1
     mine.rung = rung
+    if rung >= setting.force:
+        theirs.seen = rung  # there is no mistaking force
     mine.order = rung
     mine.peak = max(mine.peak, rung)
     mine.highest = max(mine.highest, rung)

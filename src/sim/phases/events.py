@@ -13,6 +13,7 @@ def act(params: Params, world: World, trace: Trace, event: int) -> None:
     i, j = row.state, row.rival
     wake(world, i, j, row.theatre)
     world.state[j].exposed = max(world.state[j].exposed, params.event_figure[event].value)
+    world.state[j].threat = max(world.state[j].threat, world.state[j].exposed)
     if row.rung > world.dyad[i, j].rung:
         move(params, world, trace, i, j, row.rung, Entry.ACT, -1)
 

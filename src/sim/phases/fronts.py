@@ -57,7 +57,10 @@ def support(params: Params, world: World, i: int, j: int, theatre: int) -> float
     total = 0.0
     for k in range(world.state.shape[0]):
         if k != i and k != j and world.dyad[k, i].help >= Level.MATERIEL:
-            total += lent(rules, world.dyad[k, i].help) * power_in(params, world, k, theatre)
+            level = world.dyad[k, i].help
+            if world.dyad[k, j].rung < params.setting[0].force:
+                level = min(level, Level.MATERIEL + 0)  # who does not fight j lends arms, not armies
+            total += lent(rules, level) * power_in(params, world, k, theatre)
     return total
 
 
@@ -87,13 +90,14 @@ def expected_support(params: Params, world: World, i: int, j: int, theatre: int)
 
 @inner
 def weigh_powers(params: Params, world: World) -> None:
-    """Set m_ij of every active directed dyad: own, lent and expected power."""
+    """Set m_ij of every active directed dyad: own and lent power (present), and with it what is expected."""
     for i in range(world.state.shape[0]):
         for j in range(world.state.shape[0]):
             dyad = world.dyad[i, j]
             if dyad.active == 1:
                 power = power_in(params, world, i, dyad.theatre)
                 power += support(params, world, i, j, dyad.theatre)
+                dyad.present = max(power, 1e-6)
                 power += expected_support(params, world, i, j, dyad.theatre)
                 dyad.power = max(power, 1e-6)
 

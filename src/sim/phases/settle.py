@@ -2,10 +2,10 @@
 
 from sim.codes import Entry, Purpose, War
 from sim.compiled import inner
-from sim.mathematics import chance
+from sim.mathematics import chance, log
 from sim.phases.common import draw, move, note, reach
 from sim.phases.flows import scale_forces
-from sim.phases.fronts import advantage
+from sim.phases.fronts import power_in
 from sim.rules.nuclear import use_rate
 from sim.rules.power import share
 from sim.rules.settle import incident_rate, loss_rate, regime_threat, settlement_rate, stalemate
@@ -64,8 +64,10 @@ def fight(params: Params, world: World, i: int) -> None:
         mine, theirs = world.dyad[i, j], world.dyad[j, i]
         if mine.active == 0:
             continue
-        rate += loss_rate(rules, setting, theirs.rung, mine.power, theirs.power)
-        win = share(rules, advantage(world, i, j), mine.rung, theirs.rung)
+        # of the power against i, this rival's own part: each member of a coalition fires once
+        part = min(power_in(params, world, j, mine.theatre) / theirs.present, 1.0)
+        rate += part * loss_rate(rules, setting, theirs.rung, mine.present, theirs.present)
+        win = share(rules, log(mine.present / theirs.present), mine.rung, theirs.rung)
         threat = max(threat, regime_threat(setting, theirs.rung, win))
     world.state[i].threat = threat
     if rate > 0.0:
@@ -75,19 +77,28 @@ def fight(params: Params, world: World, i: int) -> None:
 
 
 @inner
-def consider_use(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
-    """An armed state in a crisis with force may use a nuclear weapon; what follows is beyond the model."""
-    setting = params.setting[0]
-    mine, theirs = world.dyad[i, j], world.dyad[j, i]
+def consider_use(params: Params, world: World, trace: Trace, i: int) -> None:
+    """An armed state in a crisis with force may use a nuclear weapon; what follows is beyond the model.
+
+    Its hazard is that of its most dangerous dyad: the number of a rival's helpers does not multiply it.
+    """
+    rules, setting = params.rules[0], params.setting[0]
     clock = world.clock[0]
-    if params.state[i].warheads <= 0.0 or clock.used == 1 or max(mine.rung, theirs.rung) < setting.force:
+    if params.state[i].warheads <= 0.0 or clock.used == 1:
         return
-    rate = use_rate(params.rules[0], mine.alert, mine.seen_alert, params.state[i].survivability, world.state[i].threat)
-    if draw(world, params.key[i], params.key[j], Purpose.NUCLEAR_USE) < chance(rate, setting.turn_days):
+    worst, target = 0.0, -1
+    for j in range(world.state.shape[0]):
+        mine = world.dyad[i, j]
+        if mine.active == 1 and max(mine.rung, world.dyad[j, i].rung) >= setting.force:
+            survivability = params.state[i].survivability
+            rate = use_rate(rules, mine.alert, mine.seen_alert, survivability, world.state[i].threat)
+            if rate > worst:
+                worst, target = rate, j
+    if target >= 0 and draw(world, params.key[i], 0, Purpose.NUCLEAR_USE) < chance(worst, setting.turn_days):
         clock.used = 1
         clock.running = 0
         reach(world, setting.top + 1)
-        note(world, trace, Entry.NUCLEAR_USE, i, j, -1, setting.top + 1)
+        note(world, trace, Entry.NUCLEAR_USE, i, target, -1, setting.top + 1)
 
 
 @inner
@@ -105,7 +116,7 @@ def calm(world: World, theatre: int, kind: int, trace: Trace) -> None:
             if dyad.active == 1 or dyad.rung > 0:
                 dyad.active = dyad.rung = dyad.order = dyad.peak = dyad.alert = dyad.order_alert = 0
                 dyad.seen = dyad.seen_alert = 0
-                dyad.power = 0.0
+                dyad.power = dyad.present = 0.0
     if not anyone_active(world):
         for i in range(states):
             for j in range(states):
@@ -175,7 +186,7 @@ def settle(params: Params, world: World, trace: Trace) -> None:
         for j in range(states):
             if world.dyad[i, j].active == 1:
                 tire(params, world, i, j)
-                consider_use(params, world, trace, i, j)
+        consider_use(params, world, trace, i)
     if world.clock[0].used == 0:
         for theatre in range(world.front.shape[1]):
             settle_theatre(params, world, trace, theatre)
@@ -211,8 +222,12 @@ def record(params: Params, world: World, trace: Trace) -> None:
     trace.rung[clock.turn] = height_now(params, world)
     if clock.turn >= setting.turns:
         clock.running = 0
-    if clock.used == 0 and not anyone_active(world):
-        if clock.settled < 0.0:
-            clock.settled = clock.day
-        if not events_to_come(params, world):
-            clock.running = 0
+    if clock.used == 1:
+        return
+    if anyone_active(world):
+        clock.settled = -1.0  # it is not over, or has flared up again
+        return
+    if clock.settled < 0.0 and clock.highest > 0:
+        clock.settled = clock.day - setting.turn_days  # the day of the turn, as in the log
+    if not events_to_come(params, world):
+        clock.running = 0

@@ -74,7 +74,6 @@ def start_cases(params: Params, world: World) -> None:
         tie = world.dyad[commitment.ally, commitment.protected]
         odds = rules.reliability / (1.0 - rules.reliability) * exp(tie.standing)
         world.case[c].reliability = odds / (1.0 + odds) if commitment.kind == Kind.DEFENCE else 0.0
-        world.case[c].attacker = -1
 
 
 @inner
@@ -85,6 +84,9 @@ def start_rungs(params: Params, world: World, trace: Trace) -> None:
             dyad = world.dyad[i, j]
             if dyad.war == War.ARMISTICE and params.setting[0].armistice_is_war == 1:
                 dyad.war = War.WAR
+            force = params.setting[0].force
+            if dyad.rung >= force and world.dyad[j, i].rung < force:
+                dyad.first = 1  # the scenario opens with it
             if dyad.active == 1 and dyad.rung > 0:
                 move(params, world, trace, i, j, dyad.rung, 0, -1)
 

@@ -22,18 +22,22 @@ from sim.world import Params, Trace, World
 
 
 @inner
-def worst_attacker(world: World, i: int, ally: int, offence: bool) -> int:
+def worst_attacker(params: Params, world: World, i: int, ally: int, offence: bool) -> int:
     """Rival that stands highest against i (for an offence clause: against which i stands highest), or -1.
 
-    A rival that came in during this very phase counts from the next turn on, when powers have been weighed.
+    Of several on one rung it is the one with most power of its own. A rival that came in during this very
+    phase counts from the next turn on, when powers have been weighed.
     """
-    worst, height = -1, 0
+    worst, height, strength = -1, 0, 0.0
     for j in range(world.state.shape[0]):
         if j == ally or world.dyad[i, j].active == 0 or world.dyad[j, i].power <= 0.0:
             continue
-        rung = world.dyad[i, j].rung if offence else world.dyad[j, i].rung
-        if rung > height:
-            worst, height = j, rung
+        rung = attack_rung(world, i, j, offence)
+        if rung < max(height, 1):
+            continue
+        own = power_in(params, world, j, world.dyad[i, j].theatre)
+        if rung > height or own > strength:
+            worst, height, strength = j, rung, own
     return worst
 
 
@@ -111,7 +115,9 @@ def give_help(params: Params, world: World, trace: Trace, k: int, i: int, j: int
         world.dyad[i, k].help = max(world.dyad[i, k].help, level)  # they fight side by side
     rung = rung_of_help(params.setting[0], level, world.dyad[j, i].rung)
     if rung > world.dyad[k, j].rung:
+        struck = world.dyad[k, j].first
         move(params, world, trace, k, j, rung, Entry.RUNG, c)
+        world.dyad[k, j].first = max(struck, world.dyad[i, j].first)  # a helper inherits its side's standing
 
 
 @inner
@@ -185,13 +191,12 @@ def run_pipeline(params: Params, world: World, trace: Trace, c: int) -> None:
         return
     offence = clause.kind == Kind.OFFENCE
     i = clause.protected
-    j = worst_attacker(world, i, clause.ally, offence)
+    j = worst_attacker(params, world, i, clause.ally, offence)
     if j < 0 or not covers(clause, world.clock[0].day, world.dyad[i, j].theatre):
         return
     attack = attack_rung(world, i, j, offence)
     if attack < clause.trigger:
         return
-    case.attacker = j
     if case.stage == Stage.DORMANT:
         case.stage = Stage.TRIGGERED
         note(world, trace, Entry.TRIGGERED, i, j, c, attack)
@@ -222,7 +227,7 @@ def bound_already(params: Params, world: World, k: int, i: int) -> bool:
 def volunteer(params: Params, world: World, trace: Trace, k: int, i: int) -> None:
     """A state with an interest in a victim of lethal force weighs help that nobody asked of it."""
     rules, setting = params.rules[0], params.setting[0]
-    j = worst_attacker(world, i, k, False)
+    j = worst_attacker(params, world, i, k, False)
     if j < 0 or world.dyad[j, i].rung < setting.lethal or world.dyad[k, i].active == 1:
         return
     state = plight(world, i, world.dyad[j, i].rung)
@@ -311,9 +316,15 @@ def honour_treaties(params: Params, world: World, trace: Trace) -> None:
             for k in range(states):
                 if params.dyad[k, i].interest > 0.0:
                     volunteer(params, world, trace, k, i)
+    lethal = np.zeros((states, states), np.bool_)  # before anyone widens: newcomers do so from the next turn on
+    for i in range(states):
+        for j in range(states):
+            lethal[i, j] = world.dyad[i, j].active == 1 and world.dyad[i, j].rung >= setting.lethal
+    for i in range(states):
+        for j in range(states):
+            if lethal[i, j]:
+                widen(params, world, trace, i, j)
     for i in range(states):
         for j in range(states):
             if world.dyad[i, j].active == 1:
                 restrain(params, world, i, j)
-                if world.dyad[i, j].rung >= setting.lethal:
-                    widen(params, world, trace, i, j)
