@@ -157,7 +157,7 @@ def rung_shares(runs: Runs, ax: Axes) -> Axes:
     Axes
     """
     ladder, weeks = runs.scenario.ladder, runs.days / 7
-    over = runs.table["day_settled"].to_numpy()[:, None] <= runs.days
+    over = runs.table["day_settled"].to_numpy()[:, None] < runs.days  # days are of a turn's start, rungs of its end
     held = np.where(over, -1, runs.rungs)
     order = range(ladder.use, -2, -1)
     shares = np.array([(held == rung).mean(axis=0) for rung in order])
