@@ -3,27 +3,19 @@
 import ast
 import enum
 import importlib
-import os
 import shutil
-import subprocess
-import sys
 import types
 from pathlib import Path
 
 import pytest
 
 import sim
+from child import python
 
 PACKAGE = Path(sim.__file__).parent
 RULES = sorted((PACKAGE / "rules").glob("*.py"))
 COMPILED = [*RULES, *sorted((PACKAGE / "phases").glob("*.py")), *(PACKAGE / f"{m}.py" for m in ("mathematics", "turn"))]
 TINY = "from sim.rules.power import front_need; print(front_need(4, 8))"
-
-
-def run(source, **env):
-    return subprocess.run(
-        [sys.executable, "-c", source], env={**os.environ, **env}, capture_output=True, text=True, check=True
-    ).stdout.strip()
 
 
 def by_name(path):
@@ -89,23 +81,23 @@ def test_the_cache_never_serves_old_rules(tmp_path):
         "print(call(4, 8), kept, is_cached(call))"
     )
     env = {"PYTHONPATH": str(copy.parent), "SIM_CACHE_DIR": str(tmp_path / "cache")}
-    assert run(source, **env) == "0.25 False True"
-    assert run(source, **env) == "0.25 True True"
+    assert python(source, **env) == "0.25 False True"
+    assert python(source, **env) == "0.25 True True"
     power = copy / "rules" / "power.py"
     edited = power.read_text().replace("return height * height\n", "return height\n")
     assert edited != power.read_text()
     power.write_text(edited)
-    assert run(source, **env) == "0.5 False True"
+    assert python(source, **env) == "0.5 False True"
 
 
 def test_an_unusable_cache_folder_is_passed_over(tmp_path):
     file, home = tmp_path / "file", tmp_path / "home"
     file.write_text("")
     where = TINY + "; import sim.compiled; print(sim.compiled.CACHE_FOLDER)"
-    result, folder = run(where, SIM_CACHE_DIR=str(file), XDG_CACHE_HOME=str(home)).split()
+    result, folder = python(where, SIM_CACHE_DIR=str(file), XDG_CACHE_HOME=str(home)).split()
     assert result == "0.25"
     assert Path(folder).is_relative_to(home)
     blocked = {"SIM_CACHE_DIR": str(file), "XDG_CACHE_HOME": str(file), "TMPDIR": str(tmp_path)}
-    result, folder = run(where, **blocked).split()
+    result, folder = python(where, **blocked).split()
     assert result == "0.25"
     assert Path(folder).is_relative_to(tmp_path)

@@ -1,9 +1,6 @@
 """The model's own elementary functions are accurate, and the same in compiled code and plain Python."""
 
 import math
-import os
-import subprocess
-import sys
 from decimal import Decimal, localcontext
 
 import numpy as np
@@ -12,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm, triang
 
+from child import python
 from sim.mathematics import chance, exp, log, logistic, normal_quantile, triangular_quantile
 
 DIGEST = """
@@ -80,14 +78,5 @@ def test_logistic_is_symmetric(x):
 
 
 def test_compiled_and_plain_python_give_the_same_bits():
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", DIGEST],
-            env={**os.environ, "NUMBA_DISABLE_JIT": off},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for off in ("0", "1")
-    }
+    digests = {python(DIGEST, NUMBA_DISABLE_JIT=off) for off in ("0", "1")}
     assert len(digests) == 1

@@ -1,15 +1,13 @@
 """One set of rules, two drivers: the Mesa model and the compiled batch agree bit for bit."""
 
 import itertools
-import os
-import subprocess
-import sys
 
 import mesa
 import numpy as np
 import pytest
 
 import sim
+from child import python
 from sim.batch import simulate
 from sim.config import available
 from sim.crisis import Crisis, State
@@ -96,16 +94,7 @@ for run in (1, 2):
 
 @pytest.mark.parametrize("variant", ["null", "regime_targets"])
 def test_compiled_rules_and_plain_python_agree_bit_for_bit(variant):
-    hashes = {
-        subprocess.run(
-            [sys.executable, "-c", PLAIN, variant],
-            env={**os.environ, "NUMBA_DISABLE_JIT": off},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for off in ("0", "1")
-    }
+    hashes = {python(PLAIN, variant, NUMBA_DISABLE_JIT=off) for off in ("0", "1")}
     assert len(hashes) == 1
 
 

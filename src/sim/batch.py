@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,6 +66,11 @@ class Runs:
 
     def summary(self) -> dict[str, Any]:
         """Return probabilities with 95 % intervals: rungs, thresholds, treaties, participation, time to war."""
+        return deepcopy(self._summary)
+
+    @cached_property
+    def _summary(self) -> dict[str, Any]:
+        """The summary, which tables, figures and files all read, made once."""
         return summarise(self)
 
 

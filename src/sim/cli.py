@@ -66,7 +66,6 @@ def run(settings: Settings, console: Console) -> None:
     final = store.new_folder(settings.output, settings.scenario, settings.tree)
     with store.filling(final) as folder:
         store.write(runs, folder, settings.tree, settings.overrides)
-        (folder / "figures").mkdir()
         save_figures(runs, folder / "figures")
     console.print(f"\nWritten to {final}", soft_wrap=True)
 

@@ -23,7 +23,7 @@ def summarise(runs: Runs) -> dict[str, Any]:
 
     Every probability is a dictionary with `count`, `n`, `share`, `low`, `high` (95 %, exact).
     """
-    scenario, table = runs.scenario, runs.table
+    scenario, table, events = runs.scenario, runs.table, runs.events
     return {
         "scenario": scenario.name,
         "variant": scenario.variant,
@@ -39,8 +39,8 @@ def summarise(runs: Runs) -> dict[str, Any]:
             "settled": _share(table["day_settled"].notna()),
         },
         "rungs": _rungs(scenario, table),
-        "treaties": treaty_funnel(runs),
-        "unasked_help": _unasked_help(runs),
+        "treaties": _treaty_funnel(scenario, events, len(table)),
+        "unasked_help": _unasked_help(events, len(table)),
         "participation": _participation(scenario, table),
         "time_to_war": _time(scenario, table, "day_war"),
         "time_to_settlement": _time(scenario, table, "day_settled"),
@@ -71,25 +71,25 @@ def _rungs(scenario: Scenario, table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def treaty_funnel(runs: Runs) -> list[dict[str, Any]]:
+def _treaty_funnel(scenario: Scenario, events: pd.DataFrame, runs: int) -> list[dict[str, Any]]:
     """Each commitment's pipeline: triggered, requested | triggered, recognised | requested, level | recognised.
 
     Only commitments that were triggered in some run; the most often triggered first. The number at risk of
     each step is its `n`. The level is the highest that the ally came to.
     """
-    pipeline = runs.events.dropna(subset="treaty")
+    pipeline = events.dropna(subset="treaty")
     rows = []
     keys = ["treaty", "clause", "ally", "protected"]
-    for group, events in pipeline.groupby(keys, observed=True):
+    for group, log in pipeline.groupby(keys, observed=True):
         names = cast(tuple[str, str, str, str], group)
-        reached = {kind: events.loc[events["kind"] == kind, "run"].nunique() for kind in _STEPS}
-        honoured = events[events["kind"] == "honoured"].assign(code=lambda e: e["level"].map(LEVELS.index).astype(int))
+        reached = {kind: log.loc[log["kind"] == kind, "run"].nunique() for kind in _STEPS}
+        honoured = log[log["kind"] == "honoured"].assign(code=lambda e: e["level"].map(LEVELS.index).astype(int))
         level = honoured.groupby("run")["code"].max()
         rows.append(
             {
                 **dict(zip(keys, names, strict=True)),
-                "kind": runs.scenario.world.treaties[names[0]].clauses[names[1]].kind,
-                "triggered": proportion(reached["triggered"], len(runs))._asdict(),
+                "kind": scenario.world.treaties[names[0]].clauses[names[1]].kind,
+                "triggered": proportion(reached["triggered"], runs)._asdict(),
                 "requested": proportion(reached["requested"], reached["triggered"])._asdict(),
                 "recognised": proportion(reached["recognised"], reached["requested"])._asdict(),
                 "honoured": {
@@ -105,13 +105,12 @@ def treaty_funnel(runs: Runs) -> list[dict[str, Any]]:
 _STEPS = ("triggered", "requested", "recognised")
 
 
-def _unasked_help(runs: Runs) -> list[dict[str, Any]]:
+def _unasked_help(events: pd.DataFrame, runs: int) -> list[dict[str, Any]]:
     """Help that no recognised request asked for, by helper and level; counted apart from the treaties."""
-    events = runs.events
     given = events[events["kind"] == "volunteered"]
     counts = given.groupby(["actor", "level"], observed=True)["run"].nunique()
     rows = [
-        {"state": state, "level": level, "share": proportion(count, len(runs))._asdict()}
+        {"state": state, "level": level, "share": proportion(count, runs)._asdict()}
         for (state, level), count in cast(dict[tuple[str, str], int], counts.to_dict()).items()
     ]
     return sorted(rows, key=lambda row: (-row["share"]["count"], row["state"]))

@@ -122,7 +122,7 @@ def _record(floats: str = "", integers: str = "") -> np.dtype[np.void]:
 RULE = _record(" ".join(RULES))
 
 # thresholds and top: kinetic rungs of the ladder
-SETTING = _record("turn_days horizon_days", "turns force lethal war threat top drawn armistice_is_war theatre")
+SETTING = _record("turn_days", "turns force lethal war threat top drawn armistice_is_war")
 
 # figures of a state, in the reference units of sim.scenario.build (capabilities) or shares (the rest)
 STATE_FIGURE = _record(
@@ -138,7 +138,7 @@ FLOW_FIGURE = _record("rate evasion delay")  # per year or share (sim.scenario.s
 FLOW = _record("start end", "kind giver taker domain evaders")  # evaders: bit mask of states, for sanctions
 COMMITMENT = _record(
     "strength start end discretion",
-    "key ally protected kind trigger duty filters provoked needs_war theatres treaty",
+    "key ally protected kind trigger duty filters provoked needs_war theatres",
 )  # strength 0-4; discretion 0 automatic .. 1 own judgement; theatres: bit mask; provoked 0 covered, 1 open, 2 excluded
 EVENT = _record("day", "kind state rival theatre rung")
 EVENT_FIGURE = _record("value")  # act: threat added to the rival's regime; deploy: share of the force brought

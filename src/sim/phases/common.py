@@ -29,6 +29,15 @@ def note(world: World, trace: Trace, kind: int, state: int, rival: int, commitme
 
 
 @inner
+def in_crisis(world: World, i: int) -> bool:
+    """Whether a state is in the crisis."""
+    for j in range(world.state.shape[0]):
+        if world.dyad[i, j].active == 1:
+            return True
+    return False
+
+
+@inner
 def reach(world: World, rung: int) -> None:
     """Remember the first day at every rung up to this one."""
     clock = world.clock[0]

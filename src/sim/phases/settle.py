@@ -3,7 +3,7 @@
 from sim.codes import Entry, Purpose, War
 from sim.compiled import inner
 from sim.mathematics import chance, log
-from sim.phases.common import draw, move, note, reach
+from sim.phases.common import draw, in_crisis, move, note, reach
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
 from sim.rules.nuclear import use_rate
@@ -125,11 +125,10 @@ def calm(world: World, theatre: int, kind: int, trace: Trace) -> None:
 
 @inner
 def anyone_active(world: World) -> bool:
-    """Whether any dyad is in a crisis."""
+    """Whether any state is in a crisis."""
     for i in range(world.state.shape[0]):
-        for j in range(world.state.shape[0]):
-            if world.dyad[i, j].active == 1:
-                return True
+        if in_crisis(world, i):
+            return True
     return False
 
 

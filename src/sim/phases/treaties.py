@@ -5,7 +5,7 @@ import numpy as np
 from sim.codes import Entry, Kind, Level, Purpose, Stage, War
 from sim.compiled import inner
 from sim.mathematics import chance, log
-from sim.phases.common import draw, move, note, provocation, wake
+from sim.phases.common import draw, in_crisis, move, note, provocation, wake
 from sim.phases.fronts import power_in
 from sim.rules.decide import logit_choice, pick
 from sim.rules.power import share
@@ -289,15 +289,6 @@ def restrain(params: Params, world: World, i: int, j: int) -> None:
         elif hold > second:
             second = hold
     dyad.pressure = rules.patron_leverage * first * (1.0 - second)
-
-
-@inner
-def in_crisis(world: World, i: int) -> bool:
-    """Whether a state is in the crisis."""
-    for j in range(world.state.shape[0]):
-        if world.dyad[i, j].active == 1:
-            return True
-    return False
 
 
 @inner

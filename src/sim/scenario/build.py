@@ -116,7 +116,7 @@ def build(scenario: Scenario) -> Model:
         figures=figures.buffer,
         uncertain=figures.uncertain(),
         **figures.views,
-        setting=_setting(scenario, theatres),
+        setting=_setting(scenario),
         theatre=np.array(
             [tuple(scenario.world.theatres[t].weights[d] for d in arrays.DOMAINS) for t in theatres],
             arrays.THEATRE,
@@ -136,18 +136,16 @@ def _days(scenario: Scenario, day: datetime.date | None, otherwise: float) -> fl
     return otherwise if day is None else float((day - scenario.start).days)
 
 
-def _setting(scenario: Scenario, theatres: tuple[str, ...]) -> Records:
+def _setting(scenario: Scenario) -> Records:
     horizon = 7.0 * scenario.horizon_weeks
     ladder = scenario.ladder
     setting = np.zeros(1, arrays.SETTING)
     setting["turn_days"] = scenario.turn_days
-    setting["horizon_days"] = horizon
     setting["turns"] = math.ceil(horizon / scenario.turn_days - 1e-9)
     setting["threat"], setting["force"] = ladder.threat, ladder.force
     setting["lethal"], setting["war"], setting["top"] = ladder.lethal, ladder.war, ladder.top
     setting["drawn"] = scenario.parameters == "drawn"
     setting["armistice_is_war"] = scenario.armistice_is_war
-    setting["theatre"] = theatres.index(scenario.theatre)
     return setting
 
 
@@ -277,7 +275,6 @@ def _commitment_row(
         ("covered", "open", "excluded").index(clause.trigger.provoked),
         clause.trigger.state_of_war,
         sum(1 << theatres.index(place) for place in places),
-        sorted(scenario.world.treaties).index(commitment.treaty),
     )
 
 
