@@ -56,6 +56,32 @@ class War(IntEnum):
     WAR = 2
 
 
+class Signal(IntEnum):
+    """What a state says to a rival beyond where it stands."""
+
+    NONE = 0
+    PROTEST = 1  # cheap: a summoned ambassador
+    COMMITMENT = 2  # ties hands: a public promise that would be costly to break
+    MOBILISATION = 3  # sinks cost
+
+
+class Stance(IntEnum):
+    """What a patron does about a client in a crisis."""
+
+    LET_GO = 0
+    HEDGE = 1
+    RESTRAIN = 2
+    BACK = 3
+
+
+class Offer(IntEnum):
+    """What a side offers in order to end a crisis."""
+
+    NONE = 0
+    TALKS = 1  # accepts a mediator
+    CONCESSION = 2
+
+
 class FlowKind(IntEnum):
     """What moves between states."""
 
@@ -92,6 +118,18 @@ class Entry(IntEnum):
     NUCLEAR_USE = 12
     SETTLED = 13
     LAPSED = 14  # everyone has stepped down without a settlement
+    SIGNAL = 15  # a `Signal` to a rival
+    STANCE = 16  # a patron's `Stance` toward its client changes
+    OFFERED = 17  # an `Offer` to a rival
+    MEDIATED = 18  # a third state mediates in a theatre
+    ARMISTICE_BROKEN = 19
+    ARMISTICE_RESTORED = 20
+    REARMED = 21  # a state begins to rearm, or stops
+    CYBER = 22  # a cyber act against a rival; the value is 1 where it was blamed on another
+    BLAMED = 23  # a victim blames a cyber act on a state, rightly or not
+    SANCTIONED = 24
+    VETOED = 25
+    EVASION = 26  # a state begins to help a sanctioned one to evade, or stops
 
 
 class Purpose(IntEnum):
@@ -117,3 +155,18 @@ class Purpose(IntEnum):
     INCIDENT_SIDE = 17
     NUCLEAR_USE = 18
     SETTLEMENT = 19
+    TASTE = 20
+    REAPPRAISAL = 21
+    SIGNAL = 22
+    STANCE = 23
+    PATRONAGE = 24
+    OFFER = 25
+    MEDIATION = 26
+    ARMISTICE = 27
+    REARMAMENT = 28
+    CYBER = 29
+    ATTRIBUTION = 30
+    CULPRIT = 31
+    SANCTIONS = 32
+    VETO = 33
+    EVASION = 34
