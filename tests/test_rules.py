@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 import sim.world as arrays
+from sim.codes import TERMS
 from sim.phases.fronts import share_effort, weigh_powers
 from sim.phases.start import start
 from sim.rules.decide import (
     answers,
-    burden,
     foresee,
     highest_option,
     likelihood,
@@ -27,36 +27,10 @@ from sim.rules.power import front_need, share
 from sim.rules.settle import incident_rate, loss_rate, settlement_rate
 from sim.rules.treaties import honour_utility, need, recognition, widening
 from sim.world import copy_world
+from tiny import record
 
 unit = st.floats(0.01, 0.99)
 rung = st.integers(0, 8)
-
-
-@pytest.fixture(scope="module")
-def rules(scenario):
-    record = np.zeros(1, arrays.RULE)
-    for name, figure in scenario.rules.items():
-        record[name] = figure.centre
-    return record[0]
-
-
-@pytest.fixture(scope="module")
-def setting(model):
-    return model.params.setting[0]
-
-
-@pytest.fixture(scope="module")
-def ladder(rules, setting):
-    rungs = np.zeros(int(setting.top) + 2, arrays.RUNG)
-    rungs["burden"] = [burden(rules, r) for r in range(len(rungs))]
-    return rungs
-
-
-def record(dtype, **fields):
-    row = np.zeros(1, dtype)[0]
-    for name, value in fields.items():
-        setattr(row, name, value)
-    return row
 
 
 # --- contest and choice ----------------------------------------------------------------------------
@@ -107,7 +81,8 @@ def expected_rung(rules, setting, ladder, *, stand, seen, resolve=1.0, risk=0.0,
     types = np.array([0.5, 1.0, 2.0])
     belief = np.full(3, 1 / 3)
     foresee(
-        rules, setting, ladder, me, rival, mine, theirs, resolve, advantage, exposure, belief, types, utility
+        rules, setting, ladder, me, rival, mine, theirs, resolve, advantage, exposure, belief, types, utility,
+        np.empty((len(utility), len(TERMS))),
     )  # fmt: skip
     logit_choice(utility, rules.precision, probability)
     return low + probability @ np.arange(len(utility))
@@ -294,7 +269,8 @@ def test_an_ally_does_more_for_more_at_stake_and_less_for_more_risk(rules, setti
 
 @given(win=unit, more=unit, severity=st.integers(0, 4))
 def test_a_stronger_victim_needs_less_help(rules, win, more, severity):
-    assert need(rules, severity, win + more) < need(rules, severity, win) < need(rules, severity + 1, win)
+    assert need(rules, severity, win + more, 0) < need(rules, severity, win, 0) < need(rules, severity + 1, win, 0)
+    assert need(rules, severity, win, 0) < need(rules, severity, win, 1)
 
 
 @given(level=st.integers(0, 3), height=st.integers(6, 7), distance=st.floats(0, 12), armed=st.floats(0, 0.5))

@@ -4,6 +4,8 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.scenario.tables import read_tree
 from sim.world import RULES
 
@@ -45,3 +47,11 @@ def scenario(**changes: Any) -> dict[str, Any]:
     spoilt = tree()
     spoilt["scenario"] |= changes
     return spoilt
+
+
+def record(dtype: Any, **fields: Any) -> Any:
+    """Return one record of a type, zero but for some fields."""
+    row = np.zeros(1, dtype)[0]
+    for name, value in fields.items():
+        setattr(row, name, value)
+    return row

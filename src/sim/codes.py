@@ -132,6 +132,24 @@ class Entry(IntEnum):
     EVASION = 26  # a state begins to help a sanctioned one to evade, or stops
 
 
+# Terms of the utility of standing on a rung: what it promises, then what it costs.
+TERMS = (
+    "prize",
+    "fighting",
+    "audience",
+    "reciprocity",
+    "threshold",
+    "inertia",
+    "weariness",
+    "nuclear",
+    "democracy",
+    "pact",
+    "patron",
+    "cohesion",
+    "pledge",
+)
+
+
 class Purpose(IntEnum):
     """What a draw is for; with the actors and the turn it makes the draw's address."""
 
@@ -144,7 +162,6 @@ class Purpose(IntEnum):
     MISREADING = 6
     FALSE_ALARM = 7
     REVISION = 8
-    CHOICE = 9
     ALERT = 10
     REQUEST = 11
     RECOGNITION = 12
@@ -170,3 +187,5 @@ class Purpose(IntEnum):
     SANCTIONS = 32
     VETO = 33
     EVASION = 34
+    NEED = 35
+    SIGNALLING = 36

@@ -1,12 +1,15 @@
 """The turn, in order. Both drivers follow it: the compiled batch calls `turn`, Mesa its numbered parts."""
 
 from sim.compiled import compiled
+from sim.phases.common import in_crisis
 from sim.phases.decide import decide
 from sim.phases.events import apply_events
 from sim.phases.flows import move_flows
 from sim.phases.fronts import share_effort, weigh_powers
+from sim.phases.patrons import press_all, take_stances
 from sim.phases.perceive import believe, perceive
 from sim.phases.settle import record, settle
+from sim.phases.signals import mobilise, send_signals
 from sim.phases.treaties import honour_treaties
 from sim.world import Params, Trace, World
 
@@ -21,6 +24,10 @@ def open_turn(params: Params, world: World, trace: Trace) -> None:
     share_effort(params, world)
     weigh_powers(params, world)
     honour_treaties(params, world, trace)  # 5
+    for i in range(world.state.shape[0]):
+        if in_crisis(world, i):
+            take_stances(params, world, trace, i)
+            press_all(params, world, i)
     share_effort(params, world)  # treaties bring new fronts and new supporters
     weigh_powers(params, world)
 
@@ -30,6 +37,9 @@ def close_turn(params: Params, world: World, trace: Trace) -> None:
     """After all have decided: 4 what the orders say about resolve, 7 their effects, 8 the record."""
     for i in range(world.state.shape[0]):
         believe(params, world, i)  # 4
+    for i in range(world.state.shape[0]):
+        send_signals(params, world, trace, i)
+        mobilise(params, world, i)
     settle(params, world, trace)  # 7
     record(params, world, trace)  # 8
 

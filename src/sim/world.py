@@ -26,18 +26,40 @@ RULES: dict[str, str] = {
     "chi_force": "threshold against the first use of force in a dyad (logit units)",
     "chi_lethal": "threshold against the first lethal clash in a dyad (logit units)",
     "chi_war": "threshold against the first step into war in a dyad (logit units)",
+    "reciprocity": "weight of a rival's force that goes unanswered (logit units)",
+    "cohesion": "cost of standing apart from one's allies, per rung, for the junior among them (logit units)",
+    "pledge": "cost of standing below what one's help to a partner under attack asks for, per rung (logit units)",
     "phi": "inertia: cost of a step, per squared rung (logit units)",
     "precision": "precision of quantal response (scales all utilities)",
+    "stake_lethal": "least stake against a rival that uses lethal force (logit units)",
+    "stake_war": "least stake against a rival that wages war (logit units)",
+    "stake_top": "least stake against a rival on the highest rung (logit units)",
     "resolve_sd": "standard deviation of log resolve around the stake",
     "opportunity": "growth of the stake against a rival whose forces are busy elsewhere (share)",
     "democratic_peace": "cost of force between accountable regimes (logit units)",
     "nuclear_caution": "cost per rung from the use of force upwards against a nuclear rival, both armed (logit units)",
     "nuclear_asymmetry": "share of that cost when the rival alone is armed",
     "pact_restraint": "cost of force against a partner in a non-aggression pact or cease-fire (logit units)",
-    "patron_leverage": "cost per rung above the patron's red line for a wholly dependent client (logit units)",
+    "patron_leverage": "cost per rung from force upwards for a client wholly dependent on a patron that restrains it",
+    "patron_rate": "rate at which a patron weighs its stance (per day)",
+    "patron_entrapment": "what a patron fears per rung of its client from force upwards (logit units)",
+    "patron_trade": "cost of backing a client against a state on which the patron wholly depends (logit units)",
+    "patron_resentment": "cost of restraining a client that wholly depends on another patron (logit units)",
+    "patron_hedge": "share of a patron's support and pressure that hedging keeps",
+    "patron_word": "what public backing adds to the will to help, and letting go takes from it (logit units)",
+    "signal_rate": "rate at which a state weighs a signal (per day)",
+    "signal_talk": "worth of cheap talk where everything is contested (logit units)",
+    "signal_gain": "worth of being believed, per unit of resolve (share)",
+    "mobilisation_cost": "sunk cost of mobilisation as a signal (logit units)",
+    "mobilisation_rate": "rate at which reserves are called up or go home (per day)",
+    "mobilisation_depth": "share of a population that can be put under arms",
+    "mobilisation_gain": "most that mobilisation adds to land power (share)",
+    "mobilisation_burden": "defence industry lost per year of full mobilisation (share)",
     "weariness_rate": "growth of weariness (logit units per day of force)",
     "weariness_decay": "decay of weariness (per day without force)",
     "revision_rate": "rate at which a state revises an order (per day)",
+    "urgency": "growth of that rate where force is used (share)",
+    "reappraisal_rate": "rate at which a state's tastes, known to it alone, change (per day)",
     # power
     "distance_loss": "loss of strength with distance (per 1000 km, log units; Boulding)",
     "materiel_share": "power lent by a helper who sends materiel, as a share of what it could bring",
@@ -76,10 +98,11 @@ RULES: dict[str, str] = {
     "reliability_update": "weight of one tested commitment in an ally's reputation (share)",
     "goodwill_sd": "standard deviation of unobserved affinity between allies (logit units)",
     "goodwill_correlation": "correlation of unobserved affinity in a treaty's standing and in honouring it",
-    "request_rate": "rate of requests by a victim in full need (per day)",
+    "request_rate": "rate at which a victim that wants help asks for it (per day)",
     "request_base": "log odds of needing help at the trigger",
     "request_severity": "effect of each rung beyond the trigger on the need for help",
     "request_strength": "effect of a certain victory without help",
+    "request_host": "effect of the ally's forces on the victim's soil",
     "recognise_base": "log odds that an ally recognises the case at the trigger",
     "recognise_severity": "effect of each rung beyond the trigger",
     "recognise_filter": "effect of each legal filter in the words",
@@ -126,7 +149,7 @@ SETTING = _record("turn_days", "turns force lethal war threat top drawn armistic
 
 # figures of a state, in the reference units of sim.scenario.build (capabilities) or shares (the rest)
 STATE_FIGURE = _record(
-    "personnel milex gdp aircraft submarines surface carriers missiles satellites cyber "
+    "personnel milex gdp population aircraft submarines surface carriers missiles satellites cyber "
     "warheads survivability accountability opacity risk_aversion quality committed growth"
 )
 # stake, interest in logit units; affinity -1..1; dependence, rivalry, hotline 0..1; distance in 1000 km
@@ -173,17 +196,25 @@ class Params(NamedTuple):
 # move of any rung. settled: day, -1 before. entries: length of the log, which may exceed its room.
 CLOCK = _record("day last_change settled", "seed run turn highest highest_alert used entries running")
 # capability per domain in reference units; sight: reconnaissance 0..1; threat: danger to the regime 0..1;
-# exposed: the part of it that a scenario's event adds; lost: share of forces lost; reached: highest own rung
-STATE = _record("land air sea missile cyber space industry sight threat exposed lost", "reached alerted")
+# exposed: the part of it that a scenario's event adds; lost: share of forces lost; reserve: growth of land power
+# by full mobilisation; mobilised: how much of it is under arms, 0..1; reached: highest own rung
+STATE = _record(
+    "land air sea missile cyber space industry sight threat exposed lost reserve mobilised",
+    "reached alerted mobilising",
+)
 # rung, alert: where i stands against j; seen_*: what i sees of j; order_*: what i has ordered; peak: highest
 # public rung; highest: of either side; first: i used force first; help: level that i gives j; misjudged:
 # log error of i about j's relative power, in standard deviations; power: m_ij; present: m_ij
-# without what is only expected; restraint, pressure: logit units;
+# without what is only expected; restraint, pressure: logit units; company: mean rung of those who stand beside
+# i against j, junior: their share of the coalition's power; appraised: turn since which i's tastes hold;
+# pledged: rung on which i's word to a partner whom j attacks puts it; signal: what i tells j in this turn;
+# stance: of i as a patron toward j;
 # standing, goodwill: unobserved affinity in a treaty's standing and in honouring it; considered: how bad i's
 # plight was when j's enemies' friends last weighed it (volunteers)
 DYAD = _record(
-    "stake resolve misjudged weariness power present restraint pressure goodwill standing",
-    "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered",
+    "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior",
+    "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
+    "appraised pledged signal stance",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there
 FRONT = _record("effort stationed")

@@ -1,8 +1,10 @@
 """What every phase needs: draws at this turn's address, the log, and the one place where a rung changes."""
 
-from sim.codes import War
+from sim.codes import Purpose, War
 from sim.compiled import inner
 from sim.draws import uniform
+from sim.mathematics import chance
+from sim.rules.decide import gumbel
 from sim.world import Params, Trace, World
 
 
@@ -11,6 +13,25 @@ def draw(world: World, state: int, rival: int, purpose: int) -> float:
     """Uniform number for this run and turn; `state` and `rival` are keys, not positions."""
     clock = world.clock[0]
     return uniform(clock.seed, clock.run, clock.turn, state, rival, purpose)
+
+
+@inner
+def taste(params: Params, world: World, i: int, j: int, purpose: int, choice: int) -> float:
+    """What only i knows of its liking for a choice that concerns j, since it last appraised the crisis.
+
+    With this added to ``precision x utility`` the best choice is a logit choice over all tastes; as tastes
+    last, a state that decides again in the same circumstances decides alike.
+    """
+    clock, word = world.clock[0], purpose + 256 * (choice + 1)
+    return gumbel(uniform(clock.seed, clock.run, world.dyad[i, j].appraised, params.key[i], params.key[j], word))
+
+
+@inner
+def reappraise(params: Params, world: World, i: int, j: int) -> None:
+    """Now and then what i alone knows of its tastes about j changes: new people, new advice."""
+    odds = chance(params.rules[0].reappraisal_rate, params.setting[0].turn_days)
+    if draw(world, params.key[i], params.key[j], Purpose.REAPPRAISAL) < odds:
+        world.dyad[i, j].appraised = world.clock[0].turn
 
 
 @inner

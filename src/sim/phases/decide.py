@@ -1,42 +1,82 @@
 """Phase 6: every state in the crisis decides, all seeing the same world."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.codes import Purpose
+from sim.codes import TERMS, Purpose
 from sim.compiled import compiled, inner
 from sim.mathematics import chance, logistic
-from sim.phases.common import draw
-from sim.phases.fronts import believed_advantage
-from sim.phases.perceive import type_resolve
-from sim.rules.decide import foresee, highest_option, logit_choice, lowest_option, pick, stake_now
+from sim.phases.common import draw, reappraise, taste
+from sim.phases.fronts import believed_advantage, leader
+from sim.phases.perceive import current_stake, type_resolve
+from sim.phases.signals import choose_signal, signals_now
+from sim.rules.decide import foresee, highest_option, logit_choice, lowest_option
 from sim.rules.nuclear import alert_sought, alert_utility
 from sim.world import Params, World
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
 
 
 @inner
 def resolve_of(params: Params, world: World, i: int, j: int) -> float:
     """Resolve of i against j now, logit units; known to i alone."""
-    dyad = world.dyad[i, j]
-    stake = stake_now(params.rules[0], dyad.stake, world.front[j, dyad.theatre].effort)
-    return float(stake * dyad.resolve)
+    return float(current_stake(params, world, i, j) * world.dyad[i, j].resolve)
+
+
+@inner
+def weigh(params: Params, world: World, i: int, j: int, utility: Vector, terms: Matrix) -> None:
+    """Fill the expected utility, and each of its `TERMS`, of the rungs that i considers against j."""
+    mine, theirs = world.dyad[i, j], world.dyad[j, i]
+    advantage = believed_advantage(params, world, i, j)
+    foresee(
+        params.rules[0], params.setting[0], world.rung, params.state[i], params.state[j], mine, theirs,
+        resolve_of(params, world, i, j), advantage, logistic(-advantage), world.belief[i, j],
+        type_resolve(params, world, j, i), utility, terms,
+    )  # fmt: skip
+
+
+@compiled
+def options_of(params: Params, world: World, i: int, j: int) -> int:
+    """Number of rungs that i considers against j: two down to two up."""
+    rung = world.dyad[i, j].rung
+    return highest_option(rung, params.setting[0].top) - lowest_option(rung) + 1
+
+
+@compiled
+def explain(params: Params, world: World, i: int, j: int, utility: Vector, probability: Vector, terms: Matrix) -> int:
+    """Fill what i weighs against j, as it would in `decide`; return the lowest rung that it considers.
+
+    Parameters
+    ----------
+    utility, probability : (options,) array
+        Filled; see `options_of`. The probability is that of a fresh appraisal.
+    terms : (options, len(TERMS)) array
+        Filled.
+    """
+    weigh(params, world, i, j, utility, terms)
+    logit_choice(utility, params.rules[0].precision, probability)
+    return lowest_option(world.dyad[i, j].rung)
 
 
 @inner
 def choose_rung(params: Params, world: World, i: int, j: int) -> int:
-    """Rung that i chooses against j: logit choice over expected utility, two rungs down to two up."""
-    rules, setting = params.rules[0], params.setting[0]
-    mine, theirs = world.dyad[i, j], world.dyad[j, i]
-    advantage = believed_advantage(params, world, i, j)
-    exposure = logistic(-advantage)
+    """Rung that i chooses against j: the best by expected utility and by what only i knows of its tastes.
+
+    Over all tastes this is a logit choice. Tastes last until i reappraises, so that a state which decides
+    again in the same circumstances decides alike.
+    """
+    mine = world.dyad[i, j]
     low = lowest_option(mine.rung)
-    utility = np.empty(highest_option(mine.rung, setting.top) - low + 1)
-    foresee(
-        rules, setting, world.rung, params.state[i], params.state[j], mine, theirs, resolve_of(params, world, i, j),
-        advantage, exposure, world.belief[i, j], type_resolve(params, world, j, i), utility,
-    )  # fmt: skip
-    probability = np.empty(utility.shape[0])
-    logit_choice(utility, rules.precision, probability)
-    return low + pick(probability, draw(world, params.key[i], params.key[j], Purpose.CHOICE))
+    utility = np.empty(options_of(params, world, i, j))
+    terms = np.empty((utility.shape[0], len(TERMS)))
+    weigh(params, world, i, j, utility, terms)
+    best, choice = -np.inf, low
+    for a in range(utility.shape[0]):
+        total = params.rules[0].precision * utility[a] + taste(params, world, i, j, Purpose.TASTE, low + a)
+        if total > best:
+            best, choice = total, low + a
+    return choice
 
 
 @inner
@@ -47,21 +87,49 @@ def choose_alert(params: Params, world: World, i: int, j: int) -> int:
     sought = alert_sought(rules, setting, max(mine.rung, mine.seen), mine.seen_alert, world.state[i].threat)
     utility = np.empty(3)
     alert_utility(rules, sought, mine.alert, utility)
-    probability = np.empty(3)
-    logit_choice(utility, rules.precision, probability)
-    return mine.alert - 1 + pick(probability, draw(world, params.key[i], params.key[j], Purpose.ALERT))
+    best, choice = -np.inf, mine.alert + 0
+    for a in range(3):
+        level = mine.alert - 1 + a
+        total = rules.precision * utility[a] + taste(params, world, i, j, Purpose.ALERT, level)
+        if total > best:
+            best, choice = total, level
+    return choice
+
+
+@inner
+def signal_to(params: Params, world: World, i: int, j: int) -> int:
+    """Signal that i sends j, in view of where it is likely to stand next."""
+    utility, probability = np.empty(options_of(params, world, i, j)), np.empty(options_of(params, world, i, j))
+    low = explain(params, world, i, j, utility, probability, np.empty((utility.shape[0], len(TERMS))))
+    return choose_signal(params, world, i, j, resolve_of(params, world, i, j), probability, low)
+
+
+@inner
+def tempo(params: Params, world: World, i: int, j: int) -> float:
+    """Rate at which i revises its orders against j, per day: faster where force is used."""
+    rules, setting = params.rules[0], params.setting[0]
+    under_fire = max(world.dyad[i, j].rung, world.dyad[j, i].rung) >= setting.force
+    return float(rules.revision_rate * (1.0 + rules.urgency * under_fire))
 
 
 @compiled
 def decide(params: Params, world: World, i: int) -> None:
-    """State i revises its orders against the rivals that it gets round to in this turn."""
+    """State i revises its orders against the rivals that it gets round to in this turn.
+
+    Allies that fight the same rival side by side revise at the same time, with the strongest of them.
+    """
     rules, setting = params.rules[0], params.setting[0]
     for j in range(world.state.shape[0]):
         mine = world.dyad[i, j]
         if mine.active == 0:
             continue
-        u = draw(world, params.key[i], params.key[j], Purpose.REVISION)
-        if u < chance(rules.revision_rate, setting.turn_days):
+        a, b = params.key[i], params.key[j]
+        reappraise(params, world, i, j)
+        u = draw(world, params.key[leader(params, world, i, j)], b, Purpose.REVISION)
+        if u < chance(tempo(params, world, i, j), setting.turn_days):
             mine.order = choose_rung(params, world, i, j)
             if params.state[i].warheads > 0.0:
                 mine.order_alert = choose_alert(params, world, i, j)
+        if signals_now(params, world, i, j):
+            if draw(world, a, b, Purpose.SIGNALLING) < chance(rules.signal_rate, setting.turn_days):
+                mine.signal = signal_to(params, world, i, j)

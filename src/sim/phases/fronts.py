@@ -5,7 +5,7 @@ from sim.compiled import inner
 from sim.mathematics import log
 from sim.rules.perceive import judged_advantage
 from sim.rules.power import capability, front_need, lent, own_power
-from sim.rules.treaties import covers
+from sim.rules.treaties import covers, rung_of_help
 from sim.world import Params, World
 
 
@@ -89,8 +89,59 @@ def expected_support(params: Params, world: World, i: int, j: int, theatre: int)
 
 
 @inner
+def side_by_side(world: World, i: int, k: int, j: int) -> bool:
+    """Whether k stands against j beside i, one of them with forces for the other."""
+    if k == i or k == j or world.dyad[k, j].active == 0 or world.dyad[k, j].theatre != world.dyad[i, j].theatre:
+        return False
+    return max(world.dyad[k, i].help, world.dyad[i, k].help) >= Level.LIMITED_FORCES
+
+
+@inner
+def leader(params: Params, world: World, i: int, j: int) -> int:
+    """Strongest in the theatre of i and those who stand beside it against j."""
+    theatre = world.dyad[i, j].theatre
+    first, strength = i, power_in(params, world, i, theatre)
+    for k in range(world.state.shape[0]):
+        if side_by_side(world, i, k, j):
+            own = power_in(params, world, k, theatre)
+            if own > strength or (own == strength and params.key[k] < params.key[first]):
+                first, strength = k, own
+    return first
+
+
+@inner
+def keep_company(params: Params, world: World, i: int, j: int) -> None:
+    """Set where i's allies against j stand, by their power, and how far i is the junior among them."""
+    dyad = world.dyad[i, j]
+    own = power_in(params, world, i, dyad.theatre)
+    others = rungs = 0.0
+    for k in range(world.state.shape[0]):
+        if side_by_side(world, i, k, j):
+            power = power_in(params, world, k, dyad.theatre)
+            others += power
+            rungs += power * world.dyad[k, j].rung
+    dyad.company = rungs / others if others > 0.0 else 0.0
+    dyad.junior = others / (others + own) if others > 0.0 else 0.0
+
+
+@inner
+def keep_word(params: Params, world: World, i: int, j: int) -> None:
+    """Set the rung on which i's help to partners whom j attacks puts it against j."""
+    setting = params.setting[0]
+    dyad = world.dyad[i, j]
+    dyad.pledged = 0
+    for k in range(world.state.shape[0]):
+        attack = world.dyad[j, k].rung
+        if side_by_side(world, k, i, j) and world.dyad[i, k].help >= Level.LIMITED_FORCES and attack >= setting.force:
+            dyad.pledged = max(dyad.pledged, rung_of_help(setting, world.dyad[i, k].help, attack))
+
+
+@inner
 def weigh_powers(params: Params, world: World) -> None:
-    """Set m_ij of every active directed dyad: own and lent power (present), and with it what is expected."""
+    """Set m_ij of every active directed dyad: own and lent power (present), and with it what is expected.
+
+    Also where its allies stand, and where its word to them puts it.
+    """
     for i in range(world.state.shape[0]):
         for j in range(world.state.shape[0]):
             dyad = world.dyad[i, j]
@@ -100,6 +151,8 @@ def weigh_powers(params: Params, world: World) -> None:
                 dyad.present = max(power, 1e-6)
                 power += expected_support(params, world, i, j, dyad.theatre)
                 dyad.power = max(power, 1e-6)
+                keep_company(params, world, i, j)
+                keep_word(params, world, i, j)
 
 
 @inner

@@ -8,6 +8,7 @@ from sim.compiled import inner
 from sim.mathematics import chance, exp, logistic
 from sim.phases.common import draw, note
 from sim.phases.fronts import believed_advantage
+from sim.phases.signals import read_signal
 from sim.rules.decide import answers, highest_option, likelihood, lowest_option, stake_now, update
 from sim.rules.perceive import misread, misread_chance
 from sim.rules.power import share
@@ -43,14 +44,20 @@ def perceive(params: Params, world: World, trace: Trace, i: int) -> None:
 
 
 @inner
+def current_stake(params: Params, world: World, i: int, j: int) -> float:
+    """Stake of i against j as things stand, known to both."""
+    dyad = world.dyad[i, j]
+    free = world.front[j, dyad.theatre].effort
+    return float(stake_now(params.rules[0], params.setting[0], dyad.stake, free, world.dyad[j, i].rung))
+
+
+@inner
 def type_resolve(params: Params, world: World, i: int, j: int) -> NDArray[np.float64]:
     """Resolve of i against j for each type that j thinks possible, logit units."""
-    rules = params.rules[0]
-    dyad = world.dyad[i, j]
-    stake = stake_now(rules, dyad.stake, world.front[j, dyad.theatre].effort)
+    stake = current_stake(params, world, i, j)
     resolve = np.empty(params.types.shape[0])
     for t in range(params.types.shape[0]):
-        resolve[t] = stake * exp(rules.resolve_sd * params.types[t])
+        resolve[t] = stake * exp(params.rules[0].resolve_sd * params.types[t])
     return resolve
 
 
@@ -67,6 +74,7 @@ def believe(params: Params, world: World, i: int) -> None:
         if mine.active == 0:
             continue
         stand = mine.seen
+        resolve = type_resolve(params, world, j, i)
         advantage = believed_advantage(params, world, i, j)
         low = lowest_option(stand)
         options = np.empty((params.types.shape[0], highest_option(stand, setting.top) - low + 1))
@@ -75,14 +83,16 @@ def believe(params: Params, world: World, i: int) -> None:
             gain[a] = share(rules, -advantage, low + a, mine.rung)
         answers(
             rules, setting, world.rung, params.state[j], params.state[i], theirs, mine, stand, mine.rung, gain,
-            logistic(advantage), type_resolve(params, world, j, i), options,
+            logistic(advantage), resolve, options,
         )  # fmt: skip
         seen = look(params, world, i, j, theirs.order)
         misread_odds = misread_chance(rules, setting, world.state[i].sight, params.state[j].opacity, 0)
-        revised = chance(rules.revision_rate, setting.turn_days)
+        # between appraisals an order that stands says nothing new
+        revised = chance(rules.reappraisal_rate, setting.turn_days)
         evidence = np.empty(params.types.shape[0])
         for t in range(params.types.shape[0]):
             evidence[t] = likelihood(options[t], low, stand, seen, revised, misread_odds, setting.force - 1)
+        read_signal(params, world, i, j, resolve, options, low, evidence)
         update(world.belief[i, j], evidence)
         if theirs.order != theirs.rung:
             mine.seen = seen

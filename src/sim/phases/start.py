@@ -7,8 +7,10 @@ from sim.compiled import compiled, inner
 from sim.draws import uniform
 from sim.mathematics import exp, normal_quantile, triangular_quantile
 from sim.phases.common import move
+from sim.phases.patrons import start_stances
 from sim.rules.decide import burden
 from sim.rules.power import set_capability
+from sim.rules.signals import reserves
 from sim.world import Params, Trace, World
 
 
@@ -39,6 +41,7 @@ def start_states(params: Params, world: World) -> None:
         state = world.state[i]
         set_capability(params.state[i], state)
         state.sight = state.space
+        state.reserve = reserves(params.rules[0], params.state[i].personnel, params.state[i].population)
         for k in range(world.front.shape[1]):
             world.front[i, k].stationed = params.reach[i, k].stationed
 
@@ -102,6 +105,7 @@ def start(params: Params, world: World, trace: Trace, seed: int, run: int) -> No
     for r in range(world.rung.shape[0]):
         world.rung[r].burden = burden(params.rules[0], r)
     start_dyads(params, world)
+    start_stances(params, world)
     start_cases(params, world)
     start_rungs(params, world, trace)
     trace.rung[0] = clock.highest

@@ -4,10 +4,12 @@ import numpy as np
 
 from sim.codes import Entry, Kind, Level, Purpose, Stage, War
 from sim.compiled import inner
+from sim.draws import uniform
 from sim.mathematics import chance, log
 from sim.phases.common import draw, in_crisis, move, note, provocation, wake
 from sim.phases.fronts import power_in
 from sim.rules.decide import logit_choice, pick
+from sim.rules.patrons import word
 from sim.rules.power import share
 from sim.rules.treaties import (
     covers,
@@ -89,11 +91,12 @@ def choose_help(
     rules, setting = params.rules[0], params.setting[0]
     theatre = world.dyad[i, j].theatre
     own = power_in(params, world, k, theatre)
-    plea = need(rules, max(attack - setting.lethal, 0), chance_alone(params, world, i, j))
+    plea = need(rules, max(attack - setting.lethal, 0), chance_alone(params, world, i, j), 0)
     exposure = world.dyad[j, i].power / (world.dyad[j, i].power + own)
     utility = np.empty(5)
     honour_utility(
-        rules, setting, strength, duty, discretion, params.dyad[k, i].interest, world.dyad[k, i].goodwill, plea,
+        rules, setting, strength, duty, discretion, params.dyad[k, i].interest,
+        world.dyad[k, i].goodwill + word(rules, world.dyad[k, i].stance), plea,
         world.state[i].threat, float(params.host[k, i]), params.state[k].committed, attack,
         world.rung[attack].burden, world.dyad[k, j].highest, exposure, nuclear_caution(params, k, j),
         owes_neutrality(params, world, k, j), utility,
@@ -183,6 +186,17 @@ def remember(params: Params, world: World, k: int, level: int, duty: int) -> Non
 
 
 @inner
+def wants_help(params: Params, world: World, c: int, j: int, attack: int) -> bool:
+    """Whether the victim wants this ally's help: judged once, and again when its need has changed."""
+    rules, clock, clause = params.rules[0], world.clock[0], params.commitment[c]
+    i = clause.protected
+    host = params.host[clause.ally, i]
+    severity = attack - max(clause.trigger, params.setting[0].lethal)
+    odds = need(rules, max(severity, 0), chance_alone(params, world, i, j), host)
+    return uniform(clock.seed, clock.run, -1, clause.key, 0, Purpose.NEED) < odds
+
+
+@inner
 def run_pipeline(params: Params, world: World, trace: Trace, c: int) -> None:
     """One commitment: triggered -> requested -> recognised -> honoured."""
     rules, setting = params.rules[0], params.setting[0]
@@ -201,26 +215,14 @@ def run_pipeline(params: Params, world: World, trace: Trace, c: int) -> None:
         case.stage = Stage.TRIGGERED
         note(world, trace, Entry.TRIGGERED, i, j, c, attack)
     if case.stage == Stage.TRIGGERED:
-        plea = need(rules, attack - clause.trigger, chance_alone(params, world, i, j))
-        rate = rules.request_rate * plea
-        if draw(world, clause.key, 0, Purpose.REQUEST) < chance(rate, setting.turn_days):
+        asks = wants_help(params, world, c, j, attack)
+        if asks and draw(world, clause.key, 0, Purpose.REQUEST) < chance(rules.request_rate, setting.turn_days):
             case.stage = Stage.REQUESTED
             note(world, trace, Entry.REQUESTED, i, j, c, attack)
     if case.stage == Stage.REQUESTED or case.stage == Stage.DENIED:
         recognise(params, world, trace, c, j, attack)
     if case.stage == Stage.RECOGNISED:
         honour(params, world, trace, c, j, attack)
-
-
-@inner
-def bound_already(params: Params, world: World, k: int, i: int) -> bool:
-    """Whether k has recognised a case of i's under a defence or offence clause."""
-    for c in range(world.case.shape[0]):
-        clause = params.commitment[c]
-        if clause.ally == k and clause.protected == i and clause.kind != Kind.CONSULTATION:
-            if world.case[c].stage == Stage.RECOGNISED:
-                return True
-    return False
 
 
 @inner
@@ -232,7 +234,7 @@ def volunteer(params: Params, world: World, trace: Trace, k: int, i: int) -> Non
         return
     state = plight(world, i, world.dyad[j, i].rung)
     tie = world.dyad[k, i]
-    if state <= tie.considered or tie.help == Level.ALL_MEANS or bound_already(params, world, k, i):
+    if state <= tie.considered or tie.help == Level.ALL_MEANS:
         return
     a, b = params.key[k], params.key[i]
     if draw(world, a, b, Purpose.VOLUNTEER) >= chance(rules.volunteer_rate, setting.turn_days):
@@ -266,29 +268,14 @@ def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
 
 @inner
 def restrain(params: Params, world: World, i: int, j: int) -> None:
-    """What holds i back against j: its word not to attack, and the patrons on whom it depends.
-
-    A patron that fights on the client's side does not restrain it, and a second patron loosens the hold of
-    the first.
-    """
-    rules, setting = params.rules[0], params.setting[0]
+    """Set what i's word not to attack j costs it to break."""
     dyad = world.dyad[i, j]
     dyad.restraint = 0.0
     for c in range(world.case.shape[0]):
         clause = params.commitment[c]
         if clause.kind == Kind.NONAGGRESSION and clause.ally == i and clause.protected == j:
             if covers(clause, world.clock[0].day, dyad.theatre):
-                dyad.restraint = max(dyad.restraint, rules.pact_restraint * clause.strength / 4.0)
-    first = second = 0.0
-    for p in range(world.state.shape[0]):
-        if p == i or p == j or world.dyad[p, j].rung >= setting.force:
-            continue
-        hold = params.dyad[i, p].dependence
-        if hold > first:
-            first, second = hold, first
-        elif hold > second:
-            second = hold
-    dyad.pressure = rules.patron_leverage * first * (1.0 - second)
+                dyad.restraint = max(dyad.restraint, params.rules[0].pact_restraint * clause.strength / 4.0)
 
 
 @inner

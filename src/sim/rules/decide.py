@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import compiled
-from sim.mathematics import exp
+from sim.mathematics import exp, log
 from sim.rules.power import share
 from sim.world import Records
 
@@ -34,7 +34,7 @@ def cost_terms(
     r: int,
     q: int,
     exposure: float,
-) -> tuple[float, float, float, float, float, float, float, float, float]:
+) -> tuple[float, float, float, float, float, float, float, float, float, float, float, float]:
     """Costs of standing at rung `r` while the rival stands at `q`, each on its own.
 
     Parameters
@@ -53,14 +53,12 @@ def cost_terms(
     Returns
     -------
     tuple of float
-        fighting, audience (Fearon 1994; Tomz 2007), threshold, inertia, weariness, nuclear, democracy,
-        pact, patron; all >= 0, in logit units.
+        The terms of `sim.codes.TERMS` after the prize; all >= 0, in logit units.
     """
     own_weight = 1.0 + me.risk_aversion
     fighting = rules.kappa * (own_weight * ladder[r].burden + exposure * ladder[q].burden)
-
-    steep = 1.0 + rules.accountability * (me.accountability - 0.5)
-    audience = rules.alpha * steep * max(mine.peak - r, 0)
+    audience = audience_cost(rules, me, max(mine.peak - r, 0))
+    reciprocity = rules.reciprocity * max(ladder[q].burden - ladder[r].burden, 0.0) if q >= setting.force else 0.0
 
     threshold = 0.0
     if r >= setting.force and mine.highest < setting.force:
@@ -79,14 +77,24 @@ def cost_terms(
         if theirs.first == 0:  # a partner that struck first has broken the pact itself
             pact = mine.restraint
 
-    above_force = max(r - setting.force, 0)
     nuclear = 0.0
     if rival.warheads > 0.0:
         both = 1.0 if me.warheads > 0.0 else rules.nuclear_asymmetry
-        nuclear = rules.nuclear_caution * both * above_force * (1.0 + mine.seen_alert / 3.0)
+        nuclear = rules.nuclear_caution * both * max(r - setting.force, 0) * (1.0 + mine.seen_alert / 3.0)
 
-    patron = mine.pressure * above_force
-    return fighting, audience, threshold, inertia, weariness, nuclear, democracy, pact, patron
+    patron = mine.pressure * max(r - setting.force + 1, 0)
+    cohesion = rules.cohesion * mine.junior * abs(r - mine.company)
+    pledge = rules.pledge * max(mine.pledged - r, 0)
+    return (
+        fighting, audience, reciprocity, threshold, inertia, weariness, nuclear, democracy, pact, patron, cohesion,
+        pledge,
+    )  # fmt: skip
+
+
+@compiled
+def audience_cost(rules: Records, me: Records, rungs: int) -> float:
+    """What stepping down by some rungs from the public peak costs (Fearon 1994; Tomz 2007)."""
+    return float(rules.alpha * (1.0 + rules.accountability * (me.accountability - 0.5)) * rungs)
 
 
 @compiled
@@ -104,8 +112,10 @@ def cost(
     exposure: float,
 ) -> float:
     """Sum of `cost_terms`."""
-    a, b, c, d, e, f, g, h, k = cost_terms(rules, setting, ladder, me, rival, mine, theirs, stand, r, q, exposure)
-    return a + b + c + d + e + f + g + h + k
+    total = 0.0
+    for term in cost_terms(rules, setting, ladder, me, rival, mine, theirs, stand, r, q, exposure):
+        total += term
+    return total
 
 
 @compiled
@@ -123,6 +133,17 @@ def logit_choice(utility: Vector, precision: float, probability: Vector) -> None
 
 
 @compiled
+def gumbel(u: float) -> float:
+    """Standard Gumbel number of a uniform one: the part of a payoff that only the chooser knows.
+
+    The option with the highest ``precision x utility + gumbel`` is a logit choice (McFadden 1974); with tastes
+    that last, quantal response is private information rather than a hand that trembles anew each day
+    (McKelvey & Palfrey 1998; Signorino 2003).
+    """
+    return -log(-log(u))
+
+
+@compiled
 def pick(probability: Vector, u: float) -> int:
     """Index drawn from a distribution by a uniform number."""
     mass = 0.0
@@ -134,8 +155,18 @@ def pick(probability: Vector, u: float) -> int:
 
 
 @compiled
-def stake_now(rules: Records, stake: float, rival_free: float) -> float:
-    """Stake against a rival of whose forces only a share is free for this theatre: a busy rival is an opportunity."""
+def stake_now(rules: Records, setting: Records, stake: float, rival_free: float, attack: int) -> float:
+    """Stake against a rival as things stand.
+
+    A rival of whose forces only a share is free for this theatre is an opportunity. A rival that attacks puts
+    more at stake than the quarrel was about: damage, grave damage, existence (ICB's gravity of threat).
+    """
+    if attack >= setting.top:
+        stake = max(stake, rules.stake_top)
+    elif attack >= setting.war:
+        stake = max(stake, rules.stake_war)
+    elif attack >= setting.lethal:
+        stake = max(stake, rules.stake_lethal)
     return stake * (1.0 + rules.opportunity * (1.0 - rival_free))
 
 
@@ -208,11 +239,19 @@ def foresee(
     belief: Vector,
     rival_resolve: Vector,
     utility: Vector,
+    terms: NDArray[np.float64],
 ) -> None:
     """Fill the expected utility of each of a state's options, the rival answering by quantal response.
 
-    ``EU(r) = sum_t belief(t) sum_q P(q | r, t) U(r, q)``; `utility` runs from `lowest_option` to
+    ``EU(r) = sum_t belief(t) sum_q P(q | r, t) U(r, q)``; options run from `lowest_option` to
     `highest_option` of the state's own rung.
+
+    Parameters
+    ----------
+    utility : (options,) array
+        Filled.
+    terms : (options, len(TERMS)) array
+        Filled with the expectation of each term; utility is the first less the others.
     """
     low, rival_low = lowest_option(mine.rung), lowest_option(mine.seen)
     options = utility.shape[0]
@@ -222,6 +261,7 @@ def foresee(
         ahead[d] = share(rules, advantage, low + d, rival_low + rival_options - 1)
     probability = np.empty((rival_resolve.shape[0], rival_options))
     gain = np.empty(rival_options)
+    terms[:, :] = 0.0
     for a in range(options):
         r = low + a
         for b in range(rival_options):
@@ -230,13 +270,20 @@ def foresee(
             rules, setting, ladder, rival, me, theirs, mine, mine.seen, r, gain, 1.0 - exposure, rival_resolve,
             probability,
         )  # fmt: skip
-        utility[a] = 0.0
         for b in range(rival_options):
             weight = 0.0
             for t in range(rival_resolve.shape[0]):
                 weight += belief[t] * probability[t, b]
-            price = cost(rules, setting, ladder, me, rival, mine, theirs, mine.rung, r, rival_low + b, exposure)
-            utility[a] += weight * (resolve * (1.0 - gain[b]) - price)
+            terms[a, 0] += weight * resolve * (1.0 - gain[b])
+            n = 1
+            for term in cost_terms(
+                rules, setting, ladder, me, rival, mine, theirs, mine.rung, r, rival_low + b, exposure
+            ):
+                terms[a, n] += weight * term
+                n += 1
+        utility[a] = terms[a, 0]
+        for n in range(1, terms.shape[1]):
+            utility[a] -= terms[a, n]
 
 
 @compiled

@@ -34,7 +34,7 @@ def set_capability(figure: Records, state: Records) -> None:
 def capability(rules: Records, state: Records, theatre: Records) -> float:
     """Capability of a state weighed for a theatre; reconnaissance makes missiles count for more."""
     return (
-        theatre.land * state.land
+        theatre.land * state.land * (1.0 + state.reserve * state.mobilised)
         + theatre.air * state.air
         + theatre.sea * state.sea
         + theatre.missile * state.missile * (1.0 + rules.missile_sight * state.sight)

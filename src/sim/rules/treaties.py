@@ -19,12 +19,14 @@ def covers(clause: Records, day: float, theatre: int) -> bool:
 
 
 @compiled
-def need(rules: Records, severity: int, win: float) -> float:
+def need(rules: Records, severity: int, win: float, host: int) -> float:
     """How much a victim needs help, 0..1.
 
-    `severity` counts rungs beyond the trigger; `win` is its share of the contest as things stand.
+    `severity` counts rungs beyond the trigger; `win` is its share of the contest as things stand; `host` is 1
+    where the ally's forces stand on its soil and share its danger.
     """
-    return logistic(rules.request_base + rules.request_severity * severity - rules.request_strength * win)
+    z = rules.request_base + rules.request_severity * severity - rules.request_strength * win
+    return logistic(z + rules.request_host * host)
 
 
 @compiled
@@ -66,6 +68,12 @@ def rung_of_help(setting: Records, level: int, attack: int) -> int:
     if level == Level.ALL_MEANS:
         return int(max(attack, setting.force))
     return int(min(level, setting.threat - 1))
+
+
+@compiled
+def partner_value(rules: Records, interest: float, threat: float, plea: float) -> float:
+    """What a partner under attack is worth, by the interest in it, its regime's danger and its need (logit units)."""
+    return float(rules.honour_interest * interest * (1.0 + rules.honour_threat * threat) * plea)
 
 
 @compiled
@@ -122,7 +130,7 @@ def honour_utility(
     neutral : bool
         Whether the helper owes the attacker neutrality.
     """
-    weight = rules.honour_interest * interest * (1.0 + rules.honour_threat * threat) * plea + goodwill
+    weight = partner_value(rules, interest, threat, plea) + goodwill
     shame = rules.honour_reputation * strength / 4.0 * (1.0 - (1.0 - rules.honour_discretion) * discretion)
     effects = (0.0, rules.effect_consult, rules.effect_materiel, rules.effect_limited, 1.0)
     for level in range(5):

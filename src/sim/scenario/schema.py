@@ -71,14 +71,16 @@ _SHARE, _POSITIVE = (0.0, 1.0), (0.0, 100.0)
 RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
-         "reliability", "reliability_update", "honour_discretion"),
+         "reliability", "reliability_update", "honour_discretion",
+         "patron_hedge", "mobilisation_depth"),
         _SHARE,
     ),
     **dict.fromkeys(
-        ("omega", "gamma", "kappa", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd",
-         "weariness_rate", "weariness_decay", "revision_rate", "look_rate", "false_alarm_rate",
-         "incident_rate",
-         "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss", "phi"),
+        ("omega", "gamma", "kappa", "phi", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd",
+         "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top", "urgency", "revision_rate",
+         "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate", "mobilisation_gain",
+         "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay", "false_alarm_rate",
+         "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss"),
         _POSITIVE,
     ),
     "goodwill_correlation": (-1.0, 1.0),

@@ -1,0 +1,111 @@
+"""Signals and mobilisation: chosen with the orders (phase 6), read by rivals (4), in effect at the turn's end (7)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import Entry, Purpose, Signal
+from sim.compiled import inner
+from sim.mathematics import chance
+from sim.phases.common import draw, note
+from sim.phases.fronts import believed_advantage
+from sim.rules.decide import audience_cost, logit_choice, pick
+from sim.rules.power import share
+from sim.rules.signals import signal_utility
+from sim.world import Params, Trace, World
+
+Vector = NDArray[np.float64]
+
+
+@inner
+def open_signals(params: Params, world: World, i: int, j: int) -> int:
+    """Bit mask of the signals that i can send j: words bind at most two rungs beyond where it stands."""
+    mine = world.dyad[i, j]
+    mask = 1 << Signal.PROTEST
+    if mine.peak < min(mine.rung + 2, params.setting[0].top):
+        mask |= 1 << Signal.COMMITMENT
+    if world.state[i].mobilising == 0:
+        mask |= 1 << Signal.MOBILISATION
+    return mask
+
+
+@inner
+def signal_odds(
+    params: Params, world: World, i: int, j: int, resolve: float, contested: float, options: Vector, low: int,
+    odds: Vector,
+) -> None:  # fmt: skip
+    """Fill the probabilities with which a type of i sends each signal to j, given how it would choose its rung."""
+    me = params.state[i]
+    below = 0.0  # that it will stand no higher than its public peak, where a commitment would bind it
+    for a in range(options.shape[0]):
+        if low + a <= world.dyad[i, j].peak:
+            below += options[a]
+    retreat = below * audience_cost(params.rules[0], me, 1)
+    utility = np.empty(odds.shape[0])
+    mask = open_signals(params, world, i, j)
+    signal_utility(params.rules[0], resolve, contested, retreat, mask, me.risk_aversion, utility)
+    logit_choice(utility, params.rules[0].precision, odds)
+
+
+@inner
+def signals_now(params: Params, world: World, i: int, j: int) -> bool:
+    """Whether i may signal to j: short of war, beyond plain competition."""
+    rung = max(world.dyad[i, j].rung, world.dyad[j, i].rung)
+    return 0 < rung < params.setting[0].war
+
+
+@inner
+def choose_signal(params: Params, world: World, i: int, j: int, resolve: float, options: Vector, low: int) -> int:
+    """Signal that i sends j, by logit choice."""
+    mine = world.dyad[i, j]
+    contested = 1.0 - share(params.rules[0], believed_advantage(params, world, i, j), mine.rung, mine.seen)
+    odds = np.empty(4)
+    signal_odds(params, world, i, j, resolve, contested, options, low, odds)
+    return pick(odds, draw(world, params.key[i], params.key[j], Purpose.SIGNAL))
+
+
+@inner
+def read_signal(
+    params: Params, world: World, i: int, j: int, resolve: Vector, options: NDArray[np.float64], low: int,
+    evidence: Vector,
+) -> None:  # fmt: skip
+    """Multiply i's evidence about j's types by what j's signal, or its silence, says."""
+    if not signals_now(params, world, j, i):
+        return
+    rules, theirs = params.rules[0], world.dyad[j, i]
+    contested = 1.0 - share(rules, -believed_advantage(params, world, i, j), world.dyad[i, j].seen, theirs.seen)
+    heard = chance(rules.signal_rate, params.setting[0].turn_days)
+    odds = np.empty(4)
+    for t in range(resolve.shape[0]):
+        signal_odds(params, world, j, i, resolve[t], contested, options[t], low, odds)
+        silent = 1.0 - heard if theirs.signal == Signal.NONE else 0.0
+        evidence[t] *= heard * odds[theirs.signal] + silent
+
+
+@inner
+def send_signals(params: Params, world: World, trace: Trace, i: int) -> None:
+    """Let i's signals take effect: a commitment raises the public peak, mobilisation begins."""
+    for j in range(world.state.shape[0]):
+        mine = world.dyad[i, j]
+        if mine.active == 0 or mine.signal == Signal.NONE:
+            continue
+        note(world, trace, Entry.SIGNAL, i, j, -1, mine.signal)
+        if mine.signal == Signal.COMMITMENT:
+            mine.peak += 1
+        elif mine.signal == Signal.MOBILISATION:
+            world.state[i].mobilising = 1
+        mine.signal = Signal.NONE
+
+
+@inner
+def mobilise(params: Params, world: World, i: int) -> None:
+    """Reserves are called up, at a cost to the economy, and go home when no rival is near the use of force."""
+    rules, setting, state = params.rules[0], params.setting[0], world.state[i]
+    danger = False
+    for j in range(world.state.shape[0]):
+        if world.dyad[i, j].active == 1:
+            danger |= max(world.dyad[i, j].rung, world.dyad[j, i].rung) >= setting.threat
+    if not danger:
+        state.mobilising = 0
+    step = chance(rules.mobilisation_rate, setting.turn_days)
+    state.mobilised += step * (state.mobilising - state.mobilised)
+    state.industry *= 1.0 - rules.mobilisation_burden * state.mobilised * setting.turn_days / 365.0

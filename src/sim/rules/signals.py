@@ -1,0 +1,66 @@
+"""Signals: what a state says beyond where it stands, and what that costs.
+
+Cheap talk costs every type the same, so that it moves beliefs only as far as types differ in sending it;
+a costly signal ties hands (an audience will punish a retreat) or sinks cost (Fearon 1994, 1997; Spence 1973).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import Signal
+from sim.compiled import compiled
+from sim.world import Records
+
+NEVER = -1e9  # utility of what is not open to a state
+
+
+@compiled
+def signal_utility(
+    rules: Records,
+    resolve: float,
+    contested: float,
+    retreat: float,
+    open_to: int,
+    risk: float,
+    utility: NDArray[np.float64],
+) -> None:
+    """Fill the utility of each `Signal` for a type of some resolve, logit units.
+
+    ``U(protest) = talk contested``, ``U(commitment) = gain rho contested - retreat``,
+    ``U(mobilisation) = gain rho contested - sunk (1 + risk)``; silence is 0. A commitment costs the type that
+    may retreat, mobilisation costs every type, and both pay the resolved most.
+
+    Parameters
+    ----------
+    resolve : float
+        rho, logit units.
+    contested : float
+        Share of what is contested that the state does not have yet, 0..1.
+    retreat : float
+        Expected audience cost of not living up to the commitment, logit units.
+    open_to : int
+        Bit mask of the signals that can be sent.
+    risk : float
+        Risk aversion of the state.
+    utility : (4,) array
+        Filled.
+    """
+    gain = rules.signal_gain * resolve * contested
+    utility[Signal.NONE] = 0.0
+    utility[Signal.PROTEST] = rules.signal_talk * contested
+    utility[Signal.COMMITMENT] = gain - retreat
+    utility[Signal.MOBILISATION] = gain - rules.mobilisation_cost * (1.0 + risk)
+    for s in range(1, utility.shape[0]):
+        if (open_to >> s) & 1 == 0:
+            utility[s] = NEVER
+
+
+@compiled
+def reserves(rules: Records, personnel: float, people: float) -> float:
+    """Growth of land power by full mobilisation, 0 .. mobilisation_gain.
+
+    `personnel` is the active force and `people` the population, both in thousands: a state that already has
+    its men under arms has little left to call up.
+    """
+    depth = rules.mobilisation_depth * people / max(personnel, 1e-9) - 1.0
+    return float(rules.mobilisation_gain * min(max(depth, 0.0), 1.0))
