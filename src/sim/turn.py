@@ -6,6 +6,7 @@ from sim.phases.events import apply_events
 from sim.phases.flows import move_flows
 from sim.phases.fronts import share_effort, weigh_powers
 from sim.phases.perceive import believe, perceive
+from sim.phases.posture import build_forces, weigh_rearmament
 from sim.phases.settle import record, settle
 from sim.phases.treaties import honour_treaties
 from sim.world import Params, Trace, World
@@ -13,9 +14,10 @@ from sim.world import Params, Trace, World
 
 @compiled
 def open_turn(params: Params, world: World, trace: Trace) -> None:
-    """Before anyone decides: 1 events, 2 flows, 3 fresh looks, 5 treaties."""
+    """Before orders are given: 1 events, 2 flows, 3 fresh looks, 5 treaties; whether to rearm."""
     apply_events(params, world, trace)  # 1
     move_flows(params, world)  # 2
+    build_forces(params, world)
     for i in range(world.state.shape[0]):
         perceive(params, world, trace, i)  # 3
     share_effort(params, world)
@@ -23,6 +25,8 @@ def open_turn(params: Params, world: World, trace: Trace) -> None:
     honour_treaties(params, world, trace)  # 5
     share_effort(params, world)  # treaties bring new fronts and new supporters
     weigh_powers(params, world)
+    for i in range(world.state.shape[0]):
+        weigh_rearmament(params, world, trace, i)  # 6, its slow part
 
 
 @compiled

@@ -71,14 +71,15 @@ _SHARE, _POSITIVE = (0.0, 1.0), (0.0, 100.0)
 RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
-         "reliability", "reliability_update", "honour_discretion"),
+         "reliability", "reliability_update", "honour_discretion", "offer_talks"),
         _SHARE,
     ),
     **dict.fromkeys(
         ("omega", "gamma", "kappa", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd",
          "weariness_rate", "weariness_decay", "revision_rate", "look_rate", "false_alarm_rate",
          "incident_rate",
-         "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss", "phi"),
+         "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss", "phi",
+         "offer_rate", "mediation_rate", "armistice_base", "armistice_repair", "rearm_rate", "rearm_cost"),
         _POSITIVE,
     ),
     "goodwill_correlation": (-1.0, 1.0),
