@@ -308,10 +308,10 @@ def test_hotlines_calm_and_rungs_alerts_and_rivalry_do_not(rules, rungs, alerts,
 
 @given(height=rung, weariness=st.floats(0, 3), stuck=st.floats(0, 0.9))
 def test_settlement_comes_with_weariness_and_stalemate(rules, height, weariness, stuck):
-    plain = settlement_rate(rules, height, weariness, stuck)
-    assert settlement_rate(rules, height + 1, weariness, stuck) < plain
-    assert plain < settlement_rate(rules, height, weariness + 0.1, stuck)
-    assert plain < settlement_rate(rules, height, weariness, stuck + 0.1)
+    plain = settlement_rate(rules, height, weariness, stuck, False, 0.0)
+    assert settlement_rate(rules, height + 1, weariness, stuck, False, 0.0) < plain
+    assert plain < settlement_rate(rules, height, weariness + 0.1, stuck, False, 0.0)
+    assert plain < settlement_rate(rules, height, weariness, stuck + 0.1, False, 0.0)
 
 
 def test_losses_begin_with_lethal_force_and_fall_on_the_weaker(rules, setting):

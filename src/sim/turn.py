@@ -8,6 +8,7 @@ from sim.phases.flows import move_flows
 from sim.phases.fronts import share_effort, weigh_powers
 from sim.phases.patrons import press_all, take_stances
 from sim.phases.perceive import believe, perceive
+from sim.phases.posture import build_forces, weigh_rearmament
 from sim.phases.settle import record, settle
 from sim.phases.signals import mobilise, send_signals
 from sim.phases.treaties import honour_treaties
@@ -16,9 +17,10 @@ from sim.world import Params, Trace, World
 
 @compiled
 def open_turn(params: Params, world: World, trace: Trace) -> None:
-    """Before anyone decides: 1 events, 2 flows, 3 fresh looks, 5 treaties."""
+    """Before orders are given: 1 events, 2 flows, 3 fresh looks, 5 treaties; whether to rearm."""
     apply_events(params, world, trace)  # 1
     move_flows(params, world)  # 2
+    build_forces(params, world)
     for i in range(world.state.shape[0]):
         perceive(params, world, trace, i)  # 3
     share_effort(params, world)
@@ -30,6 +32,8 @@ def open_turn(params: Params, world: World, trace: Trace) -> None:
             press_all(params, world, i)
     share_effort(params, world)  # treaties bring new fronts and new supporters
     weigh_powers(params, world)
+    for i in range(world.state.shape[0]):
+        weigh_rearmament(params, world, trace, i)  # 6, its slow part
 
 
 @compiled

@@ -92,7 +92,31 @@ RULES: dict[str, str] = {
     "settle_rung": "effect of the highest rung on that log rate (s1)",
     "settle_weariness": "effect of mean weariness (s2)",
     "settle_stalemate": "effect of a full stalemate (s3)",
+    "settle_mediator": "effect of a mediator (s4)",
+    "settle_offers": "effect of a concession on the table, of either principal (s5)",
     "stalemate_days": "days without a move after which a crisis is about two thirds stuck",
+    # off-ramps
+    "offer_rate": "rate at which a state weighs an offer to a rival (per day)",
+    "offer_talks": "how far an offer of talks goes, of what a concession does (share)",
+    "offer_audience": "audience cost of a concession, in rungs of stepping down",
+    "offer_reluctance": "cost of looking weak by a concession (logit units)",
+    "mediation_rate": "rate at which a candidate whom both principals accept comes to mediate (per day)",
+    "mediator_base": "log odds that a principal accepts a mediator to whom it has no affinity",
+    "mediator_affinity": "effect of the principal's affinity to the mediator",
+    "mediator_offer": "effect of an offer that the principal has made itself",
+    # armistices
+    "armistice_base": "rate at which an armistice breaks when one side uses force (per day)",
+    "armistice_rung": "growth of that rate with each further rung of force, of either side (log units per rung)",
+    "armistice_repair": "rate at which a broken armistice is restored once both sides are below force (per day)",
+    # rearmament
+    "rearm_rate": "rate at which a state weighs rearmament (per day)",
+    "rearm_base": "log odds of rearming without fear and burden",
+    "rearm_rung": "effect of each rung from threat upwards on which the worst rival is seen",
+    "rearm_fear": "effect of a rival judged to have all the power",
+    "rearm_losses": "effect of the loss of all forces",
+    "rearm_burden": "effect of a military burden that is the whole economy's (log odds lost)",
+    "rearm_growth": "growth of the forces of a state that rearms (log units per year)",
+    "rearm_cost": "loss of industry of a state that rearms (log units per year)",
     # treaties
     "reliability": "reliability that others expect of a commitment before it is tested (share)",
     "reliability_update": "weight of one tested commitment in an ally's reputation (share)",
@@ -197,10 +221,11 @@ class Params(NamedTuple):
 CLOCK = _record("day last_change settled", "seed run turn highest highest_alert used entries running")
 # capability per domain in reference units; sight: reconnaissance 0..1; threat: danger to the regime 0..1;
 # exposed: the part of it that a scenario's event adds; lost: share of forces lost; reserve: growth of land power
-# by full mobilisation; mobilised: how much of it is under arms, 0..1; reached: highest own rung
+# by full mobilisation; mobilised: how much of it is under arms, 0..1; reached: highest own rung; rearming: 1 while
+# it rearms
 STATE = _record(
     "land air sea missile cyber space industry sight threat exposed lost reserve mobilised",
-    "reached alerted mobilising",
+    "reached alerted mobilising rearming",
 )
 # rung, alert: where i stands against j; seen_*: what i sees of j; order_*: what i has ordered; peak: highest
 # public rung; highest: of either side; first: i used force first; help: level that i gives j; misjudged:
@@ -210,14 +235,17 @@ STATE = _record(
 # pledged: rung on which i's word to a partner whom j attacks puts it; signal: what i tells j in this turn;
 # stance: of i as a patron toward j;
 # standing, goodwill: unobserved affinity in a treaty's standing and in honouring it; considered: how bad i's
-# plight was when j's enemies' friends last weighed it (volunteers)
+# plight was when j's enemies' friends last weighed it (volunteers); offer: that i makes j (codes.Offer),
+# offered_at: rung of i when it last had the chance to; armistice: 1 where one was concluded, broken: 1 until
+# it is restored
 DYAD = _record(
     "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
-    "appraised pledged signal stance",
+    "appraised pledged signal stance offer offered_at armistice broken",
 )
-# effort: share of i's forces free for theatre k; stationed: share of its forces based there
-FRONT = _record("effort stationed")
+# effort: share of i's forces free for theatre k; stationed: share of its forces based there; mediates: 1
+# while it mediates there
+FRONT = _record("effort stationed", "mediates")
 # reliability: that others expect; judged: plight at which the ally last judged the case
 CASE = _record("reliability", "stage level judged")
 # day: first day at or above each rung, -1 if never; burden: C(r), what fighting at it costs

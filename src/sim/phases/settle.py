@@ -3,9 +3,11 @@
 from sim.codes import Entry, Purpose, War
 from sim.compiled import inner
 from sim.mathematics import chance, log
+from sim.phases.armistice import conclude, keep_armistice
 from sim.phases.common import draw, in_crisis, move, note, reach
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
+from sim.phases.offers import dismiss, mediate, mediated, offer, on_the_table, principals
 from sim.rules.nuclear import use_rate
 from sim.rules.power import share
 from sim.rules.settle import incident_rate, loss_rate, regime_threat, settlement_rate, stalemate
@@ -102,20 +104,21 @@ def consider_use(params: Params, world: World, trace: Trace, i: int) -> None:
 
 
 @inner
-def calm(world: World, theatre: int, kind: int, trace: Trace) -> None:
-    """End the crisis in a theatre: everyone steps down, war becomes armistice, helpers go home."""
+def calm(params: Params, world: World, theatre: int, kind: int, trace: Trace) -> None:
+    """End the crisis in a theatre: everyone steps down, war becomes armistice, helpers and mediators go home."""
     states = world.state.shape[0]
     note(world, trace, kind, theatre, -1, -1, 0)
+    dismiss(world, theatre, True)
     for i in range(states):
         for j in range(states):
             dyad = world.dyad[i, j]
             if i == j or (dyad.active == 1 and dyad.theatre != theatre):
                 continue
             if dyad.active == 1 and dyad.war == War.WAR:
-                dyad.war = War.ARMISTICE
+                conclude(params, world, trace, i, j)
             if dyad.active == 1 or dyad.rung > 0:
                 dyad.active = dyad.rung = dyad.order = dyad.peak = dyad.alert = dyad.order_alert = 0
-                dyad.seen = dyad.seen_alert = 0
+                dyad.seen = dyad.seen_alert = dyad.offer = dyad.offered_at = 0
                 dyad.power = dyad.present = 0.0
     if not anyone_active(world):
         for i in range(states):
@@ -147,12 +150,17 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
     if sides == 0:
         return
     if height == 0:
-        calm(world, theatre, Entry.LAPSED, trace)
+        calm(params, world, theatre, Entry.LAPSED, trace)
         return
     quiet = world.clock[0].day - world.clock[0].last_change
-    rate = settlement_rate(rules, height, weariness / sides, stalemate(rules, quiet))
+    i, j = principals(params, world, theatre)
+    mediate(params, world, trace, theatre, i, j)
+    rate = settlement_rate(
+        rules, height, weariness / sides, stalemate(rules, quiet), mediated(world, theatre),
+        on_the_table(params, world, i, j),
+    )  # fmt: skip
     if draw(world, params.place[theatre], 0, Purpose.SETTLEMENT) < chance(rate, setting.turn_days):
-        calm(world, theatre, Entry.SETTLED, trace)
+        calm(params, world, theatre, Entry.SETTLED, trace)
 
 
 @inner
@@ -180,12 +188,17 @@ def settle(params: Params, world: World, trace: Trace) -> None:
         for j in range(i + 1, states):
             if world.dyad[i, j].active == 1:
                 incident(params, world, trace, i, j)
+            keep_armistice(params, world, trace, i, j)
     for i in range(states):
         fight(params, world, i)
         for j in range(states):
             if world.dyad[i, j].active == 1:
                 tire(params, world, i, j)
         consider_use(params, world, trace, i)
+    for i in range(states):
+        for j in range(states):
+            if world.dyad[i, j].active == 1:
+                offer(params, world, trace, i, j)
     if world.clock[0].used == 0:
         for theatre in range(world.front.shape[1]):
             settle_theatre(params, world, trace, theatre)

@@ -58,6 +58,7 @@ def start_dyads(params: Params, world: World) -> None:
             a, b = params.key[i], params.key[j]
             dyad = world.dyad[i, j]
             dyad.stake = params.dyad[i, j].stake
+            dyad.armistice = 1 if dyad.war == War.ARMISTICE else 0
             dyad.resolve = exp(rules.resolve_sd * draw_normal(world, a, b, Purpose.RESOLVE))
             dyad.misjudged = draw_normal(world, a, b, Purpose.MISJUDGEMENT)
             standing = draw_normal(world, a, b, Purpose.STANDING)

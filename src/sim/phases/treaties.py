@@ -274,7 +274,7 @@ def restrain(params: Params, world: World, i: int, j: int) -> None:
     for c in range(world.case.shape[0]):
         clause = params.commitment[c]
         if clause.kind == Kind.NONAGGRESSION and clause.ally == i and clause.protected == j:
-            if covers(clause, world.clock[0].day, dyad.theatre):
+            if covers(clause, world.clock[0].day, dyad.theatre) and dyad.broken == 0:
                 dyad.restraint = max(dyad.restraint, params.rules[0].pact_restraint * clause.strength / 4.0)
 
 

@@ -44,13 +44,21 @@ def regime_threat(setting: Records, rival_rung: int, win: float) -> float:
 
 
 @compiled
-def settlement_rate(rules: Records, rung: int, weariness: float, stalemate: float) -> float:
-    """Rate of settlement of a crisis per day: exp(s0 + s1 rung + s2 weariness + s3 stalemate)."""
+def settlement_rate(
+    rules: Records, rung: int, weariness: float, stalemate: float, mediated: bool, offers: float
+) -> float:
+    """Rate of settlement of a crisis per day.
+
+    ``exp(s0 + s1 rung + s2 weariness + s3 stalemate + s4 mediated + s5 offers)``; `offers` is how far the
+    offers of both principals go together, 0..2, so that two count for more than one.
+    """
     return exp(
         rules.settle_base
         + rules.settle_rung * rung
         + rules.settle_weariness * weariness
         + rules.settle_stalemate * stalemate
+        + rules.settle_mediator * mediated
+        + rules.settle_offers * offers
     )
 
 

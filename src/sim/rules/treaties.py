@@ -141,7 +141,8 @@ def honour_utility(
         if level == Level.NOTHING and duty > 0:
             value -= rules.honour_refusal
         if level > Level.NOTHING and duty == 0:
-            value -= rules.volunteer_reluctance
+            # an army that nobody asked for is another thing than words and arms
+            value -= rules.volunteer_reluctance * (2.0 if level >= Level.LIMITED_FORCES else 1.0)
         if level == Level.MATERIEL:
             value -= rules.honour_materiel
         if level >= Level.MATERIEL and neutral:

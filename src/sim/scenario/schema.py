@@ -72,7 +72,7 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
          "reliability", "reliability_update", "honour_discretion",
-         "patron_hedge", "mobilisation_depth"),
+         "patron_hedge", "mobilisation_depth", "offer_talks"),
         _SHARE,
     ),
     **dict.fromkeys(
@@ -80,7 +80,8 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
          "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top", "urgency", "revision_rate",
          "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate", "mobilisation_gain",
          "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay", "false_alarm_rate",
-         "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss"),
+         "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss",
+         "offer_rate", "mediation_rate", "armistice_base", "armistice_repair", "rearm_rate", "rearm_cost"),
         _POSITIVE,
     ),
     "goodwill_correlation": (-1.0, 1.0),

@@ -1,0 +1,151 @@
+"""Phase 7, off-ramps: offers to rivals, and mediation by a third state in a theatre."""
+
+import numpy as np
+
+from sim.codes import TERMS, Entry, Offer, Purpose
+from sim.compiled import inner
+from sim.mathematics import chance, logistic
+from sim.phases.common import draw, note
+from sim.phases.decide import resolve_of
+from sim.phases.fronts import believed_advantage
+from sim.rules.decide import cost_terms, logit_choice, pick
+from sim.rules.offers import accepts_mediator, mediation_rate, offer_utility, offer_weight
+from sim.rules.power import share
+from sim.world import Params, Trace, World
+
+FIGHTING, WEARINESS, NUCLEAR = (TERMS.index(term) - 1 for term in ("fighting", "weariness", "nuclear"))  # of the costs
+
+
+@inner
+def dearness(params: Params, world: World, i: int, j: int, advantage: float) -> float:
+    """What it costs i to stand where it stands: fighting, weariness and nuclear danger, as it sees j."""
+    mine, theirs = world.dyad[i, j], world.dyad[j, i]
+    terms = cost_terms(
+        params.rules[0], params.setting[0], world.rung, params.state[i], params.state[j], mine, theirs,
+        mine.rung, mine.rung, mine.seen, logistic(-advantage),
+    )  # fmt: skip
+    return terms[FIGHTING] + terms[WEARINESS] + terms[NUCLEAR]
+
+
+@inner
+def choose_offer(params: Params, world: World, i: int, j: int, u: float) -> int:
+    """Offer that i makes to j, by logit choice; none is a choice too."""
+    rules = params.rules[0]
+    mine = world.dyad[i, j]
+    advantage = believed_advantage(params, world, i, j)
+    held = share(rules, advantage, mine.rung, mine.seen)
+    price = dearness(params, world, i, j, advantage)
+    utility = np.empty(3)
+    offer_utility(rules, price, resolve_of(params, world, i, j), held, params.state[i].accountability, utility)
+    probability = np.empty(3)
+    logit_choice(utility, rules.precision, probability)
+    return pick(probability, u)
+
+
+@inner
+def offer(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
+    """State i makes j an offer, lets it stand, or withdraws it; whoever escalates has withdrawn it."""
+    mine = world.dyad[i, j]
+    if mine.rung > mine.offered_at:
+        mine.offer = Offer.NONE
+    mine.offered_at = mine.rung
+    weighs = chance(params.rules[0].offer_rate, params.setting[0].turn_days)
+    u = draw(world, params.key[i], params.key[j], Purpose.OFFER)
+    if u >= weighs:
+        return
+    chosen = choose_offer(params, world, i, j, u / weighs)  # given that it weighs, uniform again
+    if chosen != mine.offer and chosen != Offer.NONE:
+        note(world, trace, Entry.OFFERED, i, j, -1, chosen)
+    mine.offer = chosen
+
+
+@inner
+def principals(params: Params, world: World, theatre: int) -> tuple[int, int]:
+    """The two sides of the dyad that stands highest in a theatre, or -1, -1.
+
+    Of several, the one whose sides stand higher together, then the one with more power, then by key.
+    """
+    first, second = -1, -1
+    best = (0, 0, 0.0, 0, 0)
+    for i in range(world.state.shape[0]):
+        for j in range(i + 1, world.state.shape[0]):
+            mine, theirs = world.dyad[i, j], world.dyad[j, i]
+            if mine.active == 0 or mine.theatre != theatre:
+                continue
+            a, b = params.key[i], params.key[j]
+            rungs = mine.rung + theirs.rung
+            rank = (max(mine.rung, theirs.rung), rungs, mine.power + theirs.power, min(a, b), max(a, b))
+            if first < 0 or rank > best:
+                first, second, best = i, j, rank
+    return first, second
+
+
+@inner
+def takes_part(world: World, k: int, theatre: int) -> bool:
+    """Whether k is in a dyad of the crisis in a theatre."""
+    for j in range(world.state.shape[0]):
+        if world.dyad[k, j].active == 1 and world.dyad[k, j].theatre == theatre:
+            return True
+    return False
+
+
+@inner
+def candidate(params: Params, world: World, theatre: int, i: int, j: int) -> int:
+    """Third state with the best of its lesser affinity to the two principals (ties by key), or -1.
+
+    A state without any affinity, for good or ill, to either has no business there.
+    """
+    best, closest = -1, 0.0
+    for k in range(world.state.shape[0]):
+        to_one, to_other = params.dyad[k, i].affinity, params.dyad[k, j].affinity
+        if (to_one == 0.0 and to_other == 0.0) or takes_part(world, k, theatre):
+            continue
+        close = min(to_one, to_other)
+        if best < 0 or close > closest or (close == closest and params.key[k] < params.key[best]):
+            best, closest = k, close
+    return best
+
+
+@inner
+def mediated(world: World, theatre: int) -> bool:
+    """Whether a third state mediates in a theatre."""
+    for k in range(world.state.shape[0]):
+        if world.front[k, theatre].mediates == 1:
+            return True
+    return False
+
+
+@inner
+def dismiss(world: World, theatre: int, whoever: bool) -> None:
+    """Let mediation in a theatre end: that of a state that takes part by now, or of whoever mediates."""
+    for k in range(world.state.shape[0]):
+        front = world.front[k, theatre]
+        if front.mediates == 1 and (whoever or takes_part(world, k, theatre)):
+            front.mediates = 0
+
+
+@inner
+def mediate(params: Params, world: World, trace: Trace, theatre: int, i: int, j: int) -> None:
+    """A third state comes to mediate between principals i and j, or goes when neither offers anything any more."""
+    rules = params.rules[0]
+    asked, answered = world.dyad[i, j].offer != Offer.NONE, world.dyad[j, i].offer != Offer.NONE
+    open_to_it = asked or answered
+    dismiss(world, theatre, not open_to_it)
+    if not open_to_it or mediated(world, theatre):
+        return
+    k = candidate(params, world, theatre, i, j)
+    if k < 0:
+        return
+    accepted = accepts_mediator(rules, params.dyad[i, k].affinity, asked)
+    accepted_too = accepts_mediator(rules, params.dyad[j, k].affinity, answered)
+    rate = mediation_rate(rules, accepted, accepted_too)
+    if draw(world, params.place[theatre], params.key[k], Purpose.MEDIATION) < chance(rate, params.setting[0].turn_days):
+        world.front[k, theatre].mediates = 1
+        note(world, trace, Entry.MEDIATED, k, -1, -1, theatre)
+
+
+@inner
+def on_the_table(params: Params, world: World, i: int, j: int) -> float:
+    """How far the standing offers of both principals go together."""
+    rules = params.rules[0]
+    return offer_weight(rules, world.dyad[i, j].offer) + offer_weight(rules, world.dyad[j, i].offer)
