@@ -120,8 +120,8 @@ def log_table(ends: Finals) -> pa.Table:
 
     Columns: run, day, kind, actor, target, treaty, clause, ally, protected, rung, alert, level, choice. `rung`
     is the rung of the move or of the attack that a treaty is about, `level` the level of help, `choice` what is
-    signalled or offered, a patron's stance, or whether rearmament begins or stops; null where it does not apply. What ends a crisis has a
-    theatre for its actor, a mediator has one for its target.
+    signalled or offered, a patron's stance, or whether rearmament begins or stops; null where it does not apply.
+    What ends a crisis has a theatre for its actor, a mediator has one for its target.
     """
     entries, model = ends.entries, ends.model
     kind = entries["kind"]
