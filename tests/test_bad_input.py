@@ -114,6 +114,9 @@ OVERRIDES: list[tuple[str, tuple[str, ...]]] = [
     ("scenario.start=yesterday", ("scenario.start", "'yesterday'", "2025-10-10")),
     ("scenario.armistice_is_war=1", ("scenario.armistice_is_war", "1", "true or false")),
     ("scenario.events.0.rung=9", ("scenario.events.0.rung", "9", "up to 8")),
+    ("scenario.events.0.rung=letal", ("scenario.events.0.rung", "'letal'", "did you mean 'lethal'?")),
+    ("scenario.events.0.rung=nuclear_use", ("scenario.events.0.rung", "9", "up to 8")),
+    ("scenario.start_rungs.0.rung=displays", ("scenario.start_rungs.0.rung", "did you mean 'display'?")),
     ("scenario.events.0.threat=1.5", ("scenario.events.0.threat", "1.5", "1")),
     # grammar
     ("=5", ("=5", "KEY=VALUE")),
@@ -136,6 +139,12 @@ def test_horizon_that_cuts_off_an_event() -> None:
     with pytest.raises(InputError) as error:
         compose([later, "horizon_weeks=10"])
     refused(error, "scenario.events.0.day", "100", "0 to 69", "10 weeks")
+
+
+def test_number_of_another_ladder() -> None:
+    with pytest.raises(InputError) as error:
+        compose(["ladder=seven_rungs", "scenario.events.0.rung=4"])
+    refused(error, "scenario.events.0.rung", "4 is a number of the ladder ten_rungs", "lethal")
 
 
 def test_load_names_the_nearest_scenario() -> None:
