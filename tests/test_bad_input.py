@@ -114,6 +114,9 @@ OVERRIDES: list[tuple[str, tuple[str, ...]]] = [
     ("scenario.start=yesterday", ("scenario.start", "'yesterday'", "2025-10-10")),
     ("scenario.armistice_is_war=1", ("scenario.armistice_is_war", "1", "true or false")),
     ("scenario.events.0.rung=9", ("scenario.events.0.rung", "9", "up to 8")),
+    ("scenario.events.0.rung=letal", ("scenario.events.0.rung", "'letal'", "did you mean 'lethal'?")),
+    ("scenario.events.0.rung=nuclear_use", ("scenario.events.0.rung", "9", "up to 8")),
+    ("scenario.start_rungs.0.rung=displays", ("scenario.start_rungs.0.rung", "did you mean 'display'?")),
     ("scenario.events.0.threat=1.5", ("scenario.events.0.threat", "1.5", "1")),
     # grammar
     ("=5", ("=5", "KEY=VALUE")),
@@ -136,6 +139,12 @@ def test_horizon_that_cuts_off_an_event() -> None:
     with pytest.raises(InputError) as error:
         compose([later, "horizon_weeks=10"])
     refused(error, "scenario.events.0.day", "100", "0 to 69", "10 weeks")
+
+
+def test_number_of_another_ladder() -> None:
+    with pytest.raises(InputError) as error:
+        compose(["ladder=seven_rungs", "scenario.events.0.rung=4"])
+    refused(error, "scenario.events.0.rung", "4 is a number of the ladder ten_rungs", "lethal")
 
 
 def test_load_names_the_nearest_scenario() -> None:
@@ -170,6 +179,47 @@ def test_rules_file_that_is_no_set_of_rules(tmp_path: Path, text: str) -> None:
 
 ACT: dict[str, Any] = SCENARIO["events"][0]
 DEPLOY: dict[str, Any] = SCENARIO["events"][1]
+
+
+def change(**values: Any) -> dict[str, Any]:
+    """`states_PRK_gdp=1` stands for the key states.PRK.gdp."""
+    changes = {key.replace("_", "."): value for key, value in values.items()}
+    return scenario(events=[{"day": 7, "kind": "change", "changes": changes}])
+
+
+CHANGES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+    (change(states_ROK_gdp=1), ("events.0.changes.states.ROK.gdp", "'ROK'", "did you mean 'KOR'?")),
+    (change(states_PRK_qality=0.5), ("'qality'", "did you mean 'quality'?")),
+    (change(states_PRK_quality=5), ("states.PRK.quality", "5", "0.2 to 1")),
+    (change(states_PRK_quality={"low": 0.5, "centre": 0.4, "high": 0.6}), ("quality", "low <= centre <= high")),
+    (change(states_PRK_quality="high"), ("states.PRK.quality", "'high'", "a number, or a range")),
+    (change(states_PRK=0.5), ("states.PRK", "states.CODE.FIGURE")),
+    (change(states_PRK_population=5), ("states.PRK.population", "no rule reads it")),
+    (change(**{"states_PRK_ideal point": 5}), ("ideal point", "unknown")),
+    (change(dyads_PRK_USA_steak=1), ("dyads.PRK.USA.steak", "did you mean 'stake'?")),
+    (change(dyads_PRK_PRK_stake=1), ("dyads.PRK.PRK.stake", "toward itself")),
+    (change(dyads_PRK_stake=1), ("dyads.PRK.stake", "dyads.CODE.CODE.FIGURE")),
+    (change(dyads_PRK_USA_hotline=0.5), ("dyads.PRK.USA.hotline", "0.5", "whole number")),
+    (change(treaties_PRK=1), ("'treaties'", "states, dyads")),
+    (change(state_PRK_gdp=1), ("'state'", "did you mean 'states'?")),
+    (change(dyads_PRK_KOR_hotline=1, dyads_KOR_PRK_hotline=0), ("KOR.PRK.hotline", "second time on day 7")),
+    (change(states_PRK_gdp=1, states_prk_gdp=2), ("states.prk.gdp", "second time on day 7")),
+    (change(), ("scenario.events.0.changes", "at least one")),
+    (scenario(events=[{"day": 7, "kind": "change"}]), ("scenario.events.0.changes", "missing")),
+    (scenario(events=[{"day": 7, "kind": "change", "changes": 5}]), ("scenario.events.0.changes", "5", "mapping")),
+    (
+        scenario(events=[{"day": 400, "kind": "change", "changes": {"states.PRK.gdp": 1}}]),
+        ("scenario.events.0.day", "400", "0 to 363"),
+    ),
+    (
+        scenario(events=[{"day": 7, "kind": "change", "theatre": "korea", "changes": {"states.PRK.gdp": 1}}]),
+        ("scenario.events.0", "unknown key 'theatre'"),
+    ),
+    (
+        scenario(events=[{"day": 7, "kind": "change", "changes": {"dyads.PRK>USA.war_state": 0}}]),
+        ("dyads.PRK>USA.war_state", "at the start"),
+    ),
+]
 TREES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     (scenario(events=[ACT | {"day": 364}]), ("scenario.events.0.day", "364", "0 to 363", "52 weeks")),
     (scenario(events=[ACT | {"day": -1}]), ("scenario.events.0.day", "-1")),
@@ -180,7 +230,7 @@ TREES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     (scenario(events=[ACT | {"by": ["USA", "USA"]}]), ("scenario.events.0.by", "each state once")),
     (scenario(events=[ACT | {"against": ["USA"]}]), ("scenario.events.0.against", "'USA'", "itself")),
     (scenario(events=[ACT | {"rung": 0}]), ("scenario.events.0.rung", "0", "1")),
-    (scenario(events=[ACT | {"kind": "strike"}]), ("scenario.events.0.kind", "'strike'", "act, deploy")),
+    (scenario(events=[ACT | {"kind": "strike"}]), ("scenario.events.0.kind", "'strike'", "act, deploy, change")),
     (scenario(events=[{"day": 0}]), ("scenario.events.0.kind", "missing")),
     (scenario(events=[ACT | {"theatre": "korean"}]), ("events.0.theatre", "did you mean 'korea'?")),
     (scenario(events=[ACT | {"agaist": ["PRK"]}]), ("scenario.events.0", "did you mean 'against'?")),
@@ -204,6 +254,7 @@ TREES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     (scenario(start="2025-13-01"), ("scenario.start", "'2025-13-01'", "2025-10-10")),
     (scenario(states={"TAIWAN": {"gdp": 1}}), ("scenario.states.TAIWAN", "KOR, PRK, RUS, USA")),
     (scenario(rules={"kapa": 1}), ("scenario.rules.kapa", "did you mean 'kappa'?")),
+    *CHANGES,
     (scenario(variants={"x": {}}), ("scenario.variants.x", "changes nothing")),
     (scenario(variants={"x": {"summary": "Nothing."}}), ("scenario.variants.x", "changes nothing")),
     (scenario(variants={"x": {"treatys": {}}}), ("scenario.variants.x", "did you mean 'treaties'?")),

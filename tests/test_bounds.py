@@ -5,14 +5,18 @@ import pytest
 
 import sim
 from sim.codes import Entry
+from sim.config import available
 from sim.ensemble import compiled_runner
 from sim.scenario.build import build
 from sim.world import over_runs
 
+VARIANTS = [(name, variant) for name in sorted(available()) for variant in (None, *sim.load(name).variants)]
 
-@pytest.mark.parametrize("variant", [None, "regime_targets", "wording_1961", "armistice_is_war"])
-def test_no_nan_and_nothing_off_the_ladder(variant):
-    model = build(sim.load("korea_strike", [f"variant={variant}"] if variant else []))
+
+@pytest.mark.parametrize("ladder", ["ten_rungs", "seven_rungs"])
+@pytest.mark.parametrize(("name", "variant"), VARIANTS, ids=str)
+def test_no_nan_and_nothing_off_the_ladder(name, variant, ladder):
+    model = build(sim.load(name, [f"ladder={ladder}", *([f"variant={variant}"] if variant else [])]))
     world = over_runs(model.blank, compiled_runner()(model, 11, 0, 300).words)
     for name, array in zip(world._fields[1:], world[1:], strict=True):
         for field in array.dtype.names or ("",):

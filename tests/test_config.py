@@ -35,11 +35,31 @@ def test_tree_is_plain_and_complete() -> None:
     assert tree["runs"] == 7
 
 
-def test_every_scenario_and_variant_loads() -> None:
+def test_every_scenario_and_variant_loads_and_gives_the_sources_that_its_events_name() -> None:
     for name, title in available().items():
-        assert title == load(name).title
-        for variant in load(name).variants:
-            assert load(name, [f"variant={variant}"]).variant == variant
+        plain = load(name)
+        assert title == plain.title
+        for variant in (None, *plain.variants):
+            found = load(name, [f"variant={variant}"]) if variant else plain
+            assert found.variant == variant
+            for event in found.events:
+                named = {key.strip() for key in event.source.split(";")} - {""}
+                assert named, f"{name}, {variant}: {event.summary} names no source"
+                assert named <= found.sources.keys(), f"{name}, {variant}"
+
+
+def test_variants_of_the_scenarios_differ_in_what_they_say() -> None:
+    shelling = {v: load("yeonpyeong_shelling", [f"variant={v}"]) for v in load("yeonpyeong_shelling").variants}
+    clause = shelling["russian_words_cover_provoked"].world.treaties["RUS-PRK-2024"].clauses["art4"]
+    assert (clause.trigger.provoked, clause.trigger.rung, clause.strength) == ("covered", "lethal", 3)
+    assert shelling["russian_words_cover_provoked"].events == shelling["strike_on_command_posts"].events
+    assert shelling["armistice_is_war"].events == shelling["proportionate_answer"].events
+    assert shelling["new_leader"].events[1].kind == "change"
+    clear = load("taiwan_blockade", ["variant=us_clear_commitment"]).world.treaties
+    assert clear["USA-TWN-CLARITY"].clauses["commitment"].duty == "limited_forces"
+    assert clear["USA-TWN-TRA"] == load("taiwan_blockade").world.treaties["USA-TWN-TRA"]
+    struck = load("taiwan_blockade", ["variant=bases_struck"]).events
+    assert [event.theatre for event in struck] == ["taiwan_strait", "japan"]
 
 
 def test_variants_of_korea_strike() -> None:

@@ -181,6 +181,33 @@ def test_threshold_off_the_kinetic_rungs_is_refused(mapping: dict[str, Any], key
         from_mapping(mapping)
 
 
+def test_words_are_thresholds_names_and_the_finer_rungs_that_one_joins() -> None:
+    ten, seven = (from_mapping(content(name)) for name in ("ten_rungs", "seven_rungs"))
+    assert [ten.words[word] for word in ("threat", "display", "force", "lethal", "war", "general_war")] == [
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+    ]
+    assert [seven.words[word] for word in ("threat", "display", "force", "lethal", "war", "general_war")] == [
+        2,
+        2,
+        3,
+        4,
+        5,
+        5,
+    ]
+    assert ten.words.keys() <= seven.words.keys(), "every scenario for ten rungs runs on seven"
+
+
+def test_a_word_means_one_rung(mapping: dict[str, Any]) -> None:
+    mapping["rungs"][0]["also"] = ["lethal"]
+    with pytest.raises(ValueError, match="'lethal' means both rung"):
+        from_mapping(mapping)
+
+
 def test_falling_severity_and_repeated_names_are_refused(mapping: dict[str, Any]) -> None:
     repeated = copy.deepcopy(mapping)
     repeated["rungs"][3]["name"] = "war"

@@ -82,7 +82,8 @@ def test_the_order_of_activation_changes_nothing(model):
 
 PLAIN = """
 import hashlib, sys, sim
-scenario = sim.load("korea_strike", ["horizon_weeks=8", f"variant={sys.argv[1]}"])
+name, variant = sys.argv[1].split()
+scenario = sim.load(name, ["horizon_weeks=8", f"variant={variant}"])
 for run in (1, 2):
     crisis = sim.Crisis(scenario, seed=2, run=run)
     while crisis.running:
@@ -92,9 +93,11 @@ for run in (1, 2):
 """
 
 
-@pytest.mark.parametrize("variant", ["null", "regime_targets"])
-def test_compiled_rules_and_plain_python_agree_bit_for_bit(variant):
-    hashes = {python(PLAIN, variant, NUMBA_DISABLE_JIT=off) for off in ("0", "1")}
+@pytest.mark.parametrize(
+    "choice", ["korea_strike null", "korea_strike regime_targets", "yeonpyeong_shelling new_leader"]
+)
+def test_compiled_rules_and_plain_python_agree_bit_for_bit(choice):
+    hashes = {python(PLAIN, choice, NUMBA_DISABLE_JIT=off) for off in ("0", "1")}
     assert len(hashes) == 1
 
 

@@ -98,6 +98,7 @@ class EventKind(IntEnum):
 
     ACT = 0
     DEPLOY = 1
+    CHANGE = 2  # figures of states and dyads take new values
 
 
 class Entry(IntEnum):

@@ -28,6 +28,7 @@ THRESHOLDS = ("threat", "force", "lethal", "war")
 
 _LADDER_KEYS = ("name", "thresholds", "rungs", "crosswalk")
 _RUNG_KEYS = ("rung", "name", "title", "severity", "reversible", *DOMAINS)
+_ALSO = "also"  # of a coarse rung: names of the finer rungs that it joins
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,9 @@ class Ladder:
         Lowest rung at which force is threatened, used, kills, and is war.
     scales : tuple of dict
         Codes of each rung on other scales, by scale; empty where the ladder has no crosswalk.
+    words : dict of int
+        Rung by each word for one: the four thresholds, the names of rungs, and the names of the finer rungs
+        that a coarse one joins. With words a scenario carries over from one ladder to another.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Ladder:
     lethal: int
     war: int
     scales: tuple[dict[str, Any], ...]
+    words: dict[str, int]
 
     @property
     def use(self) -> int:
@@ -133,7 +138,7 @@ def from_mapping(mapping: Mapping[str, Any]) -> Ladder:
     name = str(mapping["name"])
     rungs: Sequence[Mapping[str, Any]] = mapping["rungs"]
     for entry in rungs:
-        _check_keys(f"ladder {name}, rung {entry.get('rung')}", entry, _RUNG_KEYS, _RUNG_KEYS)
+        _check_keys(f"ladder {name}, rung {entry.get('rung')}", entry, _RUNG_KEYS, (*_RUNG_KEYS, _ALSO))
     _check_numbers(f"ladder {name}, rungs", rungs, range(len(rungs)))
 
     names = tuple(str(entry["name"]) for entry in rungs)
@@ -143,6 +148,7 @@ def from_mapping(mapping: Mapping[str, Any]) -> Ladder:
     if not all(low <= high for low, high in pairwise(severity)):
         raise ValueError(f"ladder {name}: severity must never fall from a rung to the next, got {severity}")
 
+    thresholds = _thresholds(name, mapping["thresholds"], top=len(rungs) - 2)
     return Ladder(
         name=name,
         names=names,
@@ -151,8 +157,21 @@ def from_mapping(mapping: Mapping[str, Any]) -> Ladder:
         reversible=tuple(str(entry["reversible"]) for entry in rungs),
         acts=tuple({domain: str(entry[domain]) for domain in DOMAINS} for entry in rungs),
         scales=_scales(name, mapping.get("crosswalk", ()), len(rungs)),
-        **_thresholds(name, mapping["thresholds"], top=len(rungs) - 2),
+        words=_words(name, names, rungs, thresholds),
+        **thresholds,
     )
+
+
+def _words(
+    name: str, names: Sequence[str], rungs: Sequence[Mapping[str, Any]], thresholds: Mapping[str, int]
+) -> dict[str, int]:
+    """Rung by word; a word means one rung only."""
+    words = dict(thresholds)
+    for rung, entry in enumerate(rungs):
+        for word in (names[rung], *entry.get(_ALSO, ())):
+            if words.setdefault(str(word), rung) != rung:
+                raise ValueError(f"ladder {name}: {word!r} means both rung {words[word]} and rung {rung}")
+    return words
 
 
 def _thresholds(name: str, given: Mapping[str, Any], top: int) -> dict[str, int]:

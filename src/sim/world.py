@@ -187,8 +187,10 @@ COMMITMENT = _record(
     "strength start end discretion",
     "key ally protected kind trigger duty filters provoked needs_war theatres",
 )  # strength 0-4; discretion 0 automatic .. 1 own judgement; theatres: bit mask; provoked 0 covered, 1 open, 2 excluded
-EVENT = _record("day", "kind state rival theatre rung")
-EVENT_FIGURE = _record("value")  # act: threat added to the rival's regime; deploy: share of the force brought
+EVENT = _record("day", "kind state rival theatre rung slot")  # slot: position in Params.figures of what changes
+# value of an act: threat added to the rival's regime; of a deployment: share of the force brought; of a change:
+# the new value. before: the figure's centre before a change, with which every run begins
+EVENT_FIGURE = _record("value before")
 UNCERTAIN = _record("low mode high", "key slot")  # slot: position in Params.figures
 
 

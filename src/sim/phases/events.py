@@ -3,6 +3,7 @@
 from sim.codes import Entry, EventKind, Level
 from sim.compiled import inner
 from sim.phases.common import move, wake
+from sim.rules.power import set_capability
 from sim.world import Params, Trace, World
 
 
@@ -30,6 +31,44 @@ def join_hands(params: Params, world: World, event: int) -> None:
 
 
 @inner
+def carried(value: float, before: float, after: float) -> float:
+    """Carry what losses, growth and arms have made of a capability over to another start."""
+    return value * (after / before) if before > 0.0 else value + after
+
+
+@inner
+def change_state(params: Params, world: World, event: int) -> None:
+    """Let a figure of a state take a new value, and what follows from it: capabilities, forces abroad."""
+    row = params.event[event]
+    figures, state = params.state[row.state], world.state[row.state]
+    before = world.state[row.state : row.state + 1].copy()
+    after = before.copy()
+    personnel = figures.personnel
+    set_capability(figures, before[0])
+    params.figures[row.slot] = params.event_figure[event].value
+    set_capability(figures, after[0])
+    state.land = carried(state.land, before[0].land, after[0].land)
+    state.air = carried(state.air, before[0].air, after[0].air)
+    state.sea = carried(state.sea, before[0].sea, after[0].sea)
+    state.missile = carried(state.missile, before[0].missile, after[0].missile)
+    state.space = carried(state.space, before[0].space, after[0].space)
+    state.industry = carried(state.industry, before[0].industry, after[0].industry)
+    for k in range(world.front.shape[1]):  # as many men abroad as before, another share of the force
+        front = world.front[row.state, k]
+        front.stationed = min(front.stationed * (personnel / max(figures.personnel, 1e-9)), 1.0)
+
+
+@inner
+def change_dyad(params: Params, world: World, event: int) -> None:
+    """Let a figure of a dyad take a new value; a stake raised by a fight at a friend's side stays as high."""
+    row = params.event[event]
+    dyad, figures = world.dyad[row.state, row.rival], params.dyad[row.state, row.rival]
+    raised = dyad.stake if dyad.stake > figures.stake else 0.0
+    params.figures[row.slot] = params.event_figure[event].value
+    dyad.stake = max(figures.stake, raised)
+
+
+@inner
 def apply_events(params: Params, world: World, trace: Trace) -> None:
     """Make happen what the scenario sets for the days of this turn."""
     today = world.clock[0].day
@@ -42,3 +81,7 @@ def apply_events(params: Params, world: World, trace: Trace) -> None:
             join_hands(params, world, e)
         elif event.kind == EventKind.DEPLOY:
             world.front[event.state, event.theatre].stationed += params.event_figure[e].value
+        elif event.rival >= 0:
+            change_dyad(params, world, e)
+        else:
+            change_state(params, world, e)

@@ -2,7 +2,7 @@
 
 import math
 
-from sim.codes import Kind, Purpose, War
+from sim.codes import EventKind, Kind, Purpose, War
 from sim.compiled import compiled, inner
 from sim.draws import uniform
 from sim.mathematics import exp, normal_quantile, triangular_quantile
@@ -17,6 +17,9 @@ from sim.world import Params, Trace, World
 @compiled
 def draw_figures(params: Params, seed: int, run: int) -> None:
     """Draw every uncertain figure once, from its triangular distribution, or set its centre."""
+    for e in range(params.event.shape[0]):  # what the last run's events have changed
+        if params.event[e].kind == EventKind.CHANGE:
+            params.figures[params.event[e].slot] = params.event_figure[e].before
     drawn = params.setting[0].drawn == 1
     for n in range(params.uncertain.shape[0]):
         figure = params.uncertain[n]

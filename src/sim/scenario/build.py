@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 import sim.world as arrays
-from sim.codes import Domain, EventKind, FlowKind, Kind, Level
+from sim.codes import Domain, FlowKind, Kind, Level
 from sim.draws import key
-from sim.scenario.schema import Act, Deploy, Figure, Flow, Scenario, Treaty
+from sim.scenario.events import EventRow, event_rows
+from sim.scenario.schema import Figure, Flow, Scenario, Treaty
 from sim.world import Params, Records, Trace, World
 
 # Units of the capability figures: about the largest state of 2025, so that domains weigh alike.
@@ -62,14 +63,18 @@ class _Figures:
 
     def put(self, view: str, row: tuple[int, ...], field: str, figure: Figure, label: str, unit: float = 1.0) -> None:
         """Put a figure, in units of `unit`, into a field of a row."""
-        array = self.views[view]
-        first = (array.ctypes.data - self.buffer.ctypes.data) // 8
-        fields = array.dtype.names
-        slot = first + int(np.ravel_multi_index(row, array.shape)) * len(fields) + fields.index(field)
+        slot = self.slot(view, row, field)
         self.buffer[slot] = figure.centre / unit
         if figure.uncertain:
             low, mode, high = figure.low / unit, figure.centre / unit, figure.high / unit
             self._uncertain.append((low, mode, high, key(label), slot))
+
+    def slot(self, view: str, row: tuple[int, ...], field: str) -> int:
+        """Return the position of a field of a row in the buffer."""
+        array = self.views[view]
+        first = int(array.ctypes.data - self.buffer.ctypes.data) // 8
+        fields = array.dtype.names
+        return first + int(np.ravel_multi_index(row, array.shape)) * len(fields) + int(fields.index(field))
 
     def uncertain(self) -> Records:
         """Return the ranges that a run draws from."""
@@ -90,7 +95,7 @@ def build(scenario: Scenario) -> Model:
     commitments = tuple(_commitments(scenario))
     flows = [scenario.world.flows[name] for name in sorted(scenario.world.flows)]
     names = sorted(scenario.world.flows)
-    events = _event_rows(scenario, states, theatres)
+    events = event_rows(scenario, states, theatres)
     n, k = len(states), len(theatres)
     figures = _Figures(
         {
@@ -109,8 +114,7 @@ def build(scenario: Scenario) -> Model:
         figures.put("flow_figure", (f,), "rate", flow.rate, f"flows.{name}.rate")
         figures.put("flow_figure", (f,), "evasion", flow.evasion, f"flows.{name}.evasion")
         figures.put("flow_figure", (f,), "delay", flow.delay_years, f"flows.{name}.delay", 1 / 365)
-    for e, (_, value, label) in enumerate(events):
-        figures.put("event_figure", (e,), "value", value, label)
+    _put_event_values(figures, events)
 
     params = Params(
         figures=figures.buffer,
@@ -124,7 +128,7 @@ def build(scenario: Scenario) -> Model:
         host=_hosts(scenario, states),
         flow=np.array([_flow_row(scenario, flow, states) for flow in flows], arrays.FLOW),
         commitment=np.array([_commitment_row(scenario, c, states, theatres) for c in commitments], arrays.COMMITMENT),
-        event=np.array([row for row, _, _ in events], arrays.EVENT),
+        event=np.array([(*row[:6], _slot(figures, row)) for row in events], arrays.EVENT),
         key=np.array([key(state) for state in states], np.int64),
         place=np.array([key(f"theatre {theatre}") for theatre in theatres], np.int64),
         types=norm.ppf((np.arange(TYPES) + 0.5) / TYPES),
@@ -278,32 +282,20 @@ def _commitment_row(
     )
 
 
-def _event_rows(
-    scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...]
-) -> list[tuple[tuple[float | int, ...], Figure, str]]:
-    """Rows of EVENT with their value and its label, in order of day."""
-    rows: list[tuple[tuple[float | int, ...], Figure, str]] = []
-    for event in scenario.events:
-        place = theatres.index(event.theatre)
-        label = f"events.{event.day}.{event.state}.{event.theatre}" if isinstance(event, Deploy) else ""
-        if isinstance(event, Act):
-            for state in sorted(event.by):
-                for rival in sorted(event.against):
-                    row = (
-                        event.day,
-                        EventKind.ACT,
-                        states.index(state),
-                        states.index(rival),
-                        place,
-                        event.rung,
-                    )
-                    rows.append((row, _certain(event.threat), label))
-        else:
-            whole = scenario.world.states[event.state].figures["personnel"].centre
-            brought = event.personnel
-            share = Figure(low=brought.low / whole, centre=brought.centre / whole, high=brought.high / whole)
-            rows.append(((event.day, EventKind.DEPLOY, states.index(event.state), -1, place, 0), share, label))
-    return sorted(rows, key=lambda item: item[0])
+def _slot(figures: _Figures, row: EventRow) -> int:
+    """Position of the figure that a change is about, -1 for other events."""
+    if row.target is None:
+        return -1
+    place = (row.state, row.rival) if row.target.rival else (row.state,)
+    return figures.slot("dyad" if row.target.rival else "state", place, row.target.quantity)
+
+
+def _put_event_values(figures: _Figures, events: list[EventRow]) -> None:
+    for e, row in enumerate(events):
+        unit = REFERENCE.get(row.target.quantity, 1.0) if row.target else 1.0
+        figures.put("event_figure", (e,), "value", row.value, row.label, unit)
+        if row.target:
+            figures.buffer[figures.slot("event_figure", (e,), "before")] = figures.buffer[_slot(figures, row)]
 
 
 def _blank(scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...], commitments: int) -> World:

@@ -13,6 +13,7 @@ from sim.scenario.schema import (
     QUANTITIES,
     RULE_BOUNDS,
     Act,
+    Change,
     Deploy,
     Figure,
     Force,
@@ -22,6 +23,7 @@ from sim.scenario.schema import (
     World,
     require_within,
 )
+from sim.scenario.targets import check_changes
 from sim.world import RULES
 
 
@@ -78,6 +80,8 @@ def check_scenario(scenario: Scenario) -> None:
         if event.day > last:
             expected = f"0 to {last}; the horizon is {scenario.horizon_weeks} weeks"
             raise wrong(f"{key}.day", event.day, expected)
+        if isinstance(event, Change):
+            continue
         require_member(f"{key}.theatre", event.theatre, scenario.world.theatres)
         if isinstance(event, Act):
             _check_act(key, event, scenario)
@@ -85,6 +89,10 @@ def check_scenario(scenario: Scenario) -> None:
             require_member(f"{key}.state", event.state, scenario.world.states)
             if event.personnel.low < 0 or event.personnel.high == 0:
                 raise wrong(f"{key}.personnel", event.personnel.low, "more than 0 (thousand)")
+    check_changes(
+        [(f"events.{position}", event) for position, event in enumerate(scenario.events) if isinstance(event, Change)],
+        scenario.world,
+    )
     deployments = [
         (f"events.{position}.personnel", event)
         for position, event in enumerate(scenario.events)

@@ -10,6 +10,7 @@ from sim.ladder import Ladder, from_mapping
 from sim.scenario.changes import COMMAND, SCENARIO, Origin, apply_changes, as_mapping, revise
 from sim.scenario.checks import check_rules, check_scenario, check_world
 from sim.scenario.errors import InputError, dotted, require_member, unknown, wrong
+from sim.scenario.rungs import on_ladder
 from sim.scenario.schema import Figure, Scenario
 from sim.scenario.validate import checked
 from sim.scenario.worlds import read_world
@@ -76,11 +77,14 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
         "variant": variant,
         "variants": {name: parts.get("summary", "") for name, parts in variants.items()},
     }
-    return _assembled(layers, fixed)
+    return _assembled(layers, fixed, declared.get("ladder"))
 
 
-def _assembled(layers: Iterable[_Layer], fixed: Mapping[str, Any]) -> Scenario:
-    """Collect the choices of all layers; a message names the key in the layer that made the choice."""
+def _assembled(layers: Iterable[_Layer], fixed: Mapping[str, Any], written_for: object) -> Scenario:
+    """Collect the choices of all layers; a message names the key in the layer that made the choice.
+
+    `written_for` is the name of the ladder to which the scenario's rung numbers belong, if it says so.
+    """
     fields: dict[str, Any] = {}
     prefixes: dict[str, str] = {}
     for layer in layers:
@@ -89,6 +93,8 @@ def _assembled(layers: Iterable[_Layer], fixed: Mapping[str, Any]) -> Scenario:
         prefixes |= dict.fromkeys(found, layer.prefix)
     try:
         fields["events"] = _placed(fields.get("events", ()), fields.get("theatre"))
+        for key in ("start_rungs", "events"):
+            fields[key] = on_ladder(key, fields.get(key, ()), fixed["ladder"], written_for)
         scenario = checked(Scenario, {**fields, **fixed})
         check_scenario(scenario)
     except InputError as error:
@@ -152,10 +158,13 @@ def _revised_rules(rules: Mapping[str, Figure], layer: _Layer) -> dict[str, Figu
 
 
 def _placed(events: object, theatre: object) -> object:
-    """Events happen in the scenario's theatre unless they say otherwise."""
+    """Events happen in the scenario's theatre unless they say otherwise, or have no place."""
     if not isinstance(events, list | tuple):
         raise wrong("events", events, "a list of events")
-    return [{"theatre": theatre, **event} if isinstance(event, Mapping) else event for event in events]
+    return [
+        {"theatre": theatre, **event} if isinstance(event, Mapping) and event.get("kind") != "change" else event
+        for event in events
+    ]
 
 
 def _ladder(tree: object) -> Ladder:

@@ -445,7 +445,26 @@ class Deploy(Strict):
     source: Text = ""
 
 
-Event = Annotated[Act | Deploy, Field(discriminator="kind")]
+class Change(Strict):
+    """Figures of states and dyads take new values on a day, and keep them: a change of leader, a new doctrine.
+
+    What begins or ends on a date has dates of its own: treaties and flows.
+
+    Parameters
+    ----------
+    changes : dict of Figure
+        New values by dotted key, such as "states.PRK.risk_aversion" or "dyads.PRK.USA.stake"; a range is drawn
+        once per run (see `sim.scenario.targets`).
+    """
+
+    kind: Literal["change"]
+    day: Annotated[Whole, Field(ge=0)]
+    changes: Annotated[dict[str, Range], Field(min_length=1)]
+    summary: str = ""
+    source: Text = ""
+
+
+Event = Annotated[Act | Deploy | Change, Field(discriminator="kind")]
 
 
 class Scenario(Strict):

@@ -94,5 +94,5 @@ def _path(places: tuple[int | str, ...]) -> list[str]:
     return [
         str(place)
         for before, place in zip((None, *places), places, strict=False)
-        if place != "figures" and not (isinstance(before, int) and place in ("act", "deploy"))
+        if place != "figures" and not (isinstance(before, int) and place in ("act", "deploy", "change"))
     ]
