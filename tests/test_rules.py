@@ -270,16 +270,17 @@ def test_an_ally_does_more_for_more_at_stake_and_less_for_more_risk(rules, setti
 @given(win=unit, more=unit, severity=st.integers(0, 4))
 def test_a_stronger_victim_needs_less_help(rules, win, more, severity):
     assert need(rules, severity, win + more, 0) < need(rules, severity, win, 0) < need(rules, severity + 1, win, 0)
-    assert need(rules, severity, win, 0) < need(rules, severity, win, 1)
+    assert need(rules, severity, win, 0.0) < need(rules, severity, win, 0.5)
 
 
 @given(level=st.integers(0, 3), height=st.integers(6, 7), distance=st.floats(0, 12), armed=st.floats(0, 0.5))
-def test_war_is_carried_to_the_near_and_the_unarmed(rules, setting, level, height, distance, armed):
-    plain = widening(rules, setting, level, height, distance, armed)
-    assert widening(rules, setting, level, height, distance + 1, armed) < plain
-    assert widening(rules, setting, level, height, distance, armed + 0.5) < plain
-    assert plain < widening(rules, setting, level + 1, height, distance, armed)
-    assert plain < widening(rules, setting, level, height + 1, distance, armed)
+def test_war_is_carried_to_the_near_the_weak_and_the_unarmed(rules, setting, level, height, distance, armed):
+    def odds(level=level, host=0, height=height, distance=distance, advantage=-0.5, armed=armed):
+        return widening(rules, setting, level, host, height, distance, advantage, armed)
+
+    assert odds(distance=distance + 1) < odds() < odds(host=1)
+    assert odds(armed=armed + 0.5) < odds() < odds(level=level + 1)
+    assert odds(advantage=-1.5) < odds() < odds(height=height + 1)
 
 
 # --- what follows ----------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def choose_stance(params: Params, world: World, p: int, i: int, j: int) -> int:
     """Stance of patron p toward client i in its crisis with j."""
     rules, setting = params.rules[0], params.setting[0]
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
-    plea = need(rules, max(theirs.rung - setting.lethal, 0), chance_alone(params, world, i, j), 0)
+    plea = need(rules, max(theirs.rung - setting.lethal, 0), chance_alone(params, world, i, j), 0.0)
     value = partner_value(rules, params.dyad[p, i].interest, world.state[i].threat, plea) + world.dyad[p, i].goodwill
     utility = np.empty(4)
     stance_utility(

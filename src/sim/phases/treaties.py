@@ -17,6 +17,7 @@ from sim.rules.treaties import (
     need,
     recognition,
     rung_of_help,
+    tripwire,
     updated_reliability,
     widening,
 )
@@ -91,14 +92,17 @@ def choose_help(
     rules, setting = params.rules[0], params.setting[0]
     theatre = world.dyad[i, j].theatre
     own = power_in(params, world, k, theatre)
-    plea = need(rules, max(attack - setting.lethal, 0), chance_alone(params, world, i, j), 0)
+    plea = need(rules, max(attack - setting.lethal, 0), chance_alone(params, world, i, j), 0.0)
     exposure = world.dyad[j, i].power / (world.dyad[j, i].power + own)
+    reached = world.dyad[k, j].highest
+    if params.host[k, i] == 1 and attack >= setting.war:
+        reached = max(reached, attack)  # war on the host is war on the forces there: the attacker has crossed it
     utility = np.empty(5)
     honour_utility(
         rules, setting, strength, duty, discretion, params.dyad[k, i].interest,
         world.dyad[k, i].goodwill + word(rules, world.dyad[k, i].stance), plea,
-        world.state[i].threat, float(params.host[k, i]), params.state[k].committed, attack,
-        world.rung[attack].burden, world.dyad[k, j].highest, exposure, nuclear_caution(params, k, j),
+        world.state[i].threat, tripwire(setting, params.host[k, i], attack), params.state[k].committed, attack,
+        world.rung[attack].burden, reached, exposure, nuclear_caution(params, k, j),
         owes_neutrality(params, world, k, j), utility,
     )  # fmt: skip
     probability = np.empty(highest + 1)
@@ -190,9 +194,9 @@ def wants_help(params: Params, world: World, c: int, j: int, attack: int) -> boo
     """Whether the victim wants this ally's help: judged once, and again when its need has changed."""
     rules, clock, clause = params.rules[0], world.clock[0], params.commitment[c]
     i = clause.protected
-    host = params.host[clause.ally, i]
+    shared = tripwire(params.setting[0], params.host[clause.ally, i], attack)
     severity = attack - max(clause.trigger, params.setting[0].lethal)
-    odds = need(rules, max(severity, 0), chance_alone(params, world, i, j), host)
+    odds = need(rules, max(severity, 0), chance_alone(params, world, i, j), shared)
     return uniform(clock.seed, clock.run, -1, clause.key, 0, Purpose.NEED) < odds
 
 
@@ -259,7 +263,10 @@ def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
         if level < Level.MATERIEL and params.host[j, h] == 0:
             continue
         armed = nuclear_caution(params, i, h)
-        odds = widening(rules, setting, level, rung, params.dyad[i, h].distance, armed)
+        theatre = world.dyad[i, j].theatre
+        ratio = log(max(power_in(params, world, i, theatre), 1e-6) / max(power_in(params, world, h, theatre), 1e-6))
+        distance = params.dyad[i, h].distance
+        odds = widening(rules, setting, level, params.host[j, h], rung, distance, ratio, armed)
         u = draw(world, params.key[i], params.key[h], Purpose.WIDENING)
         if u < chance(rules.widen_rate * odds, setting.turn_days):
             wake(world, i, h, world.dyad[i, j].theatre)

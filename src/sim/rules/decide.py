@@ -67,6 +67,8 @@ def cost_terms(
         threshold += rules.chi_lethal
     if r >= setting.war and mine.highest < setting.war:
         threshold += rules.chi_war
+    if r >= setting.top and mine.highest < setting.top:
+        threshold += rules.chi_top
 
     inertia = rules.phi * (r - stand) * (r - stand)
 

@@ -19,14 +19,14 @@ def covers(clause: Records, day: float, theatre: int) -> bool:
 
 
 @compiled
-def need(rules: Records, severity: int, win: float, host: int) -> float:
+def need(rules: Records, severity: int, win: float, shared: float) -> float:
     """How much a victim needs help, 0..1.
 
-    `severity` counts rungs beyond the trigger; `win` is its share of the contest as things stand; `host` is 1
-    where the ally's forces stand on its soil and share its danger.
+    `severity` counts rungs beyond the trigger; `win` is its share of the contest as things stand; `shared` is how
+    far forces of the ally are hit with it (`tripwire`).
     """
     z = rules.request_base + rules.request_severity * severity - rules.request_strength * win
-    return logistic(z + rules.request_host * host)
+    return logistic(z + rules.request_host * shared)
 
 
 @compiled
@@ -68,6 +68,17 @@ def rung_of_help(setting: Records, level: int, attack: int) -> int:
     if level == Level.ALL_MEANS:
         return int(max(attack, setting.force))
     return int(min(level, setting.threat - 1))
+
+
+@compiled
+def tripwire(setting: Records, host: int, attack: int) -> float:
+    """How far forces of the ally that stand with the victim are hit with it, 0..1.
+
+    A clash at the border spares them; in general war there is no sparing them (Schelling 1966).
+    """
+    if host == 0 or attack < setting.lethal:
+        return 0.0
+    return float((attack - setting.lethal + 1) / (setting.top - setting.lethal + 1))
 
 
 @compiled
@@ -114,7 +125,7 @@ def honour_utility(
     threat : float
         Danger to the partner's regime, 0..1.
     tripwire : float
-        1 where own forces are stationed with the partner, else 0.
+        How far own forces stationed with the partner are hit too, 0..1 (`tripwire`).
     tied : float
         Share of own forces tied down elsewhere, 0..1.
     attack : int
@@ -158,6 +169,8 @@ def honour_utility(
                 value -= rules.chi_lethal
             if reached < setting.war <= r:
                 value -= rules.chi_war
+            if reached < setting.top <= r:
+                value -= rules.chi_top
         utility[level] = value
 
 
@@ -169,19 +182,26 @@ def updated_reliability(rules: Records, reliability: float, level: int, duty: in
 
 
 @compiled
-def widening(rules: Records, setting: Records, level: int, rung: int, distance: float, armed: float) -> float:
+def widening(
+    rules: Records, setting: Records, level: int, host: int, rung: int, distance: float, advantage: float, armed: float
+) -> float:
     """Probability that a state at war carries the attack to a helper or a host of its enemy.
 
     Parameters
     ----------
     level : int
         Help that the target gives the enemy.
+    host : int
+        1 where the enemy's forces stand with the target.
     rung : int
         Rung on which the state stands against the enemy.
+    advantage : float
+        Log ratio of the state's power in the theatre to the target's.
     distance : float
         To the target, in 1000 km.
     armed : float
         Nuclear caution that applies, as in `honour_utility`.
     """
-    z = rules.widen_base + rules.widen_help * level + rules.widen_rung * (rung - setting.lethal)
+    z = rules.widen_base + rules.widen_help * level + rules.widen_host * host
+    z += rules.widen_rung * (rung - setting.lethal) + rules.widen_power * min(advantage, 0.0)
     return logistic(z - rules.widen_distance * distance - rules.nuclear_caution * armed)

@@ -77,8 +77,8 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
     ),
     **dict.fromkeys(
         ("omega", "gamma", "kappa", "phi", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd",
-         "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top", "urgency", "revision_rate",
-         "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate", "mobilisation_gain",
+         "chi_top", "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top",
+         "urgency", "revision_rate", "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate", "mobilisation_gain",
          "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay", "false_alarm_rate",
          "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss",
          "offer_rate", "mediation_rate", "armistice_base", "armistice_repair", "rearm_rate", "rearm_cost"),
