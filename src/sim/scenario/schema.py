@@ -71,7 +71,7 @@ _SHARE, _POSITIVE = (0.0, 1.0), (0.0, 100.0)
 RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
-         "reliability", "reliability_update", "honour_discretion"),
+         "reliability_update", "honour_discretion"),
         _SHARE,
     ),
     **dict.fromkeys(
@@ -82,6 +82,7 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
         _POSITIVE,
     ),
     "goodwill_correlation": (-1.0, 1.0),
+    "reliability": (0.0, 0.999),  # its odds are taken, which certainty has none of
 }  # fmt: skip
 ANY_RULE = (-100.0, 100.0)
 
@@ -116,12 +117,19 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def require_number(key: str, value: object) -> None:
+    """Refuse what is no number where a range may be no number either: nothing, text, NaN, infinity."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise wrong(key, value, "a number, or a range {low, centre, high}")
+    if not math.isfinite(value):
+        raise wrong(key, value, "a finite number")
+
+
 def _number_as_range(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"low": value, "centre": value, "high": value}
-    if not isinstance(value, Mapping | Figure):
-        raise wrong("", value, "a number, or a range {low, centre, high}")
-    return value
+    if isinstance(value, Mapping | Figure):
+        return value
+    require_number("", value)
+    return {"low": value, "centre": value, "high": value}
 
 
 Code = Annotated[str, BeforeValidator(_code)]
