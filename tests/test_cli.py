@@ -1,10 +1,13 @@
 """The command line: a readable answer and a whole folder, or one message and nothing at all."""
 
 import json
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
 
+from bad_inputs import folder_of_ones_own
 from sim.cli import main
 
 
@@ -21,27 +24,80 @@ def test_a_run_prints_the_answer_and_leaves_a_folder(tmp_path, capsys):
     assert list((folder / "figures").glob("*.png")) and list((folder / "figures").glob("*.svg"))
 
 
-@pytest.mark.parametrize(
-    ("argument", "named"),
-    [
-        ("scenario=korea_strik", "korea_strike"),
-        ("rules.kapa=1", "kappa"),
-        ("runs=0", "runs"),
-        ("experiment=rum", "run"),
-    ],
-)
-def test_a_refusal_is_one_message_and_writes_nothing(tmp_path, capsys, argument, named):
-    assert main([argument, f"output={tmp_path / 'out'}"]) == 2
-    said = capsys.readouterr().err
-    assert named in said and "Traceback" not in said
-    assert not list(tmp_path.iterdir())
+def manifest(folder):
+    (run,) = folder.iterdir()
+    return json.loads((run / "manifest.json").read_text())
 
 
-def test_an_output_that_cannot_be_written_to_is_refused_before_any_run(tmp_path, capsys):
-    file = tmp_path / "file"
-    file.write_text("")
-    assert main(["runs=5", f"output={file / 'below'}"]) == 2
-    assert "output" in capsys.readouterr().err
+SHORT = ("runs=2", "horizon_weeks=3")
+
+
+def test_ten_thousand_may_be_written_as_a_float_and_is_shown_in_full(capsys):
+    assert main(["runs=1e4", "horizon_weeks=2.6e1", "--cfg", "job"]) == 0
+    shown = capsys.readouterr().out
+    assert "\nruns: 10000\n" in shown and "\nhorizon_weeks: 26\n" in shown
+
+
+def test_what_was_run_is_printed_and_kept_as_it_was_understood(tmp_path, capsys):
+    assert main(["runs=2e0", "seed=1e1", "horizon_weeks=2", f"output={tmp_path}"]) == 0
+    assert "2 runs, seed 10, 2 weeks" in capsys.readouterr().out
+    kept = manifest(tmp_path)
+    assert (kept["runs"], kept["seed"]) == (2, 10)
+    assert (repr(kept["configuration"]["runs"]), repr(kept["configuration"]["seed"])) == ("2", "10")
+
+
+def test_codes_in_lower_case_mean_the_same(tmp_path):
+    hashes = []
+    for name, changes in (
+        ("upper", ("states.RUS.committed=0.3", "dyads.PRK>USA.stake=2")),
+        ("lower", ("states.rus.committed=0.3", "dyads.prk>usa.stake=2")),
+        ("neither", ()),
+    ):
+        assert main([*SHORT, *changes, f"output={tmp_path / name}"]) == 0
+        hashes.append(manifest(tmp_path / name)["arrays_sha256"])
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_a_byte_order_mark_in_a_table_changes_nothing(tmp_path):
+    hashes = []
+    for name in ("plain", "marked"):
+        folder = folder_of_ones_own(tmp_path / name)
+        if name == "marked":
+            for table in (folder / "worlds" / "tiny").glob("*.csv"):
+                table.write_text("\ufeff" + table.read_text(encoding="utf-8"), encoding="utf-8")
+        output = tmp_path / f"of_{name}"
+        assert main(["-cd", str(folder), "scenario=tiny_strike", *SHORT, f"output={output}"]) == 0
+        hashes.append(manifest(output)["arrays_sha256"])
+    assert hashes[0] == hashes[1]
+
+
+CTRL_C = """
+import os, signal, sys
+import sim.batch, sim.store
+from sim.cli import main
+
+def press(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+
+simulate, write_json = sim.batch.simulate, sim.store._write_json
+if sys.argv[1] == "running":
+    sim.batch.simulate = lambda *a, progress, **k: simulate(*a, progress=press, **k)
+else:  # tables are written, summary and manifest are not
+    sim.store._write_json = press
+sys.exit(main([f"runs={sys.argv[2]}", "horizon_weeks=2", f"output={sys.argv[3]}"]))
+"""
+
+
+@pytest.mark.parametrize(("moment", "runs"), [("running", 10_000_000), ("writing", 5)])
+def test_ctrl_c_stops_at_once_and_leaves_nothing(tmp_path, moment, runs):
+    """The signal comes from within, at a known moment: while runs are under way, and between two files."""
+    output = tmp_path / "out"
+    command = [sys.executable, "-c", CTRL_C, moment, str(runs), str(output)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 130
+    assert done.stderr.strip() == "sim: stopped; nothing of this run was written"
+    assert moment == "writing" or done.stdout == ""
+    assert not list(output.glob("*")) and not list(output.glob(".*"))
 
 
 def test_help_names_the_scenarios(capsys):

@@ -77,7 +77,9 @@ def test_variants_of_korea_strike() -> None:
 
 @pytest.mark.parametrize("override", ["runs=1e4", "runs=10000", "+runs=10000", "++runs=1e4", "runs=1_0000"])
 def test_ten_thousand_runs(override: str) -> None:
-    assert compose([override]).runs == 10_000
+    settings = compose([override])
+    assert settings.runs == 10_000
+    assert repr(settings.tree["runs"]) == "10000", "as it was understood, not as it was written"
 
 
 @pytest.mark.parametrize(
@@ -228,11 +230,6 @@ def test_expand_ranges_and_dyads() -> None:
     assert compose(point).scenario.world.dyads["PRK>USA"]["stake"].centre == 2
 
 
-def test_expand_refuses_globs() -> None:
-    with pytest.raises(InputError, match="scenario"):
-        expand(["scenario=glob(*)"])
-
-
 def test_command_line() -> None:
     command = parse_command_line(["runs=5", "-m", "-cd", "here", "horizon_weeks=26,52", "--cfg", "job"])
     assert command.overrides == ("runs=5", "horizon_weeks=26,52")
@@ -242,9 +239,3 @@ def test_command_line() -> None:
     assert not command.help
     assert parse_command_line(["--help"]).help
     assert parse_command_line([]).overrides == ()
-
-
-@pytest.mark.parametrize("argv", [["--runs", "5"], ["--config-dir"], ["--cfg", "hydra"], ["--multi"], ["-x"]])
-def test_command_line_refuses_unknown_options(argv: list[str]) -> None:
-    with pytest.raises(InputError, match="command line"):
-        parse_command_line(argv)

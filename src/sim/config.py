@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class Run(Strict):
 
 
 KEYS = (*Run.model_fields, *TREE_KEYS)
+ONE_SEED = "one whole number; a seed is never swept, for runs=N gives more runs of the same question"
 GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
 
 
@@ -138,6 +140,9 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
             raise unknown("", key, KEYS, what="key")
     run = checked(Run, {key: value for key, value in tree.items() if key not in TREE_KEYS})
     scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds)
+    tree |= run.model_dump()  # as they were understood: runs=1e4 is shown and kept as 10000
+    if tree["horizon_weeks"] is not None:
+        tree["horizon_weeks"] = scenario.horizon_weeks
     return Settings(
         scenario=scenario,
         experiment=run.experiment,
@@ -181,7 +186,7 @@ def expand(overrides: Sequence[str]) -> list[list[str]]:
     Raises
     ------
     InputError
-        If an override does not parse, or is a glob.
+        If an override does not parse, is a glob, or gives several seeds.
     """
     return [list(point) for point in itertools.product(*(_values(text) for text in overrides))]
 
@@ -317,6 +322,8 @@ def _parsed(text: str, sweeps: bool = False) -> Override:
     name = override.key_or_group
     if not name or override.package is not None:
         raise InputError("does not parse as KEY=VALUE", key=text, value=text)
+    if override.is_sweep_override() and name == "seed":
+        raise wrong(name, value, ONE_SEED)
     if override.is_sweep_override() and not sweeps:
         expected = "one value: a decimal takes a point (0.1), text with commas quotes, several runs -m"
         raise wrong(name, value, expected)
@@ -334,8 +341,9 @@ def _values(text: str) -> list[str]:
         return [text]
     try:
         return [f"{override.get_key_element()}={value}" for value in override.sweep_string_iterator()]
-    except HydraException as error:
-        raise InputError(f"cannot be swept: {error}", key=override.key_or_group, value=text) from None
+    except HydraException:
+        expected = "values separated by commas, or range(START,STOP,STEP)"
+        raise wrong(override.key_or_group, text.partition("=")[2], expected) from None
 
 
 def _argument(override: Override, places: _Places) -> str:
@@ -377,10 +385,22 @@ def _composed(arguments: Sequence[str], places: _Places) -> dict[str, Any]:
     except InputError:
         raise
     except (HydraException, OmegaConfBaseException, yaml.YAMLError, OSError, ValueError) as error:
-        because = f": {error.__cause__}" if error.__cause__ else ""
-        raise InputError(f"cannot be composed: {error}{because}", key="configuration") from None
+        raise _complaint(error) from None
     assert isinstance(tree, dict)
     return {str(key): value for key, value in tree.items()}
+
+
+def _complaint(error: Exception) -> InputError:
+    """Return what OmegaConf could not do, with the key at which it stopped."""
+    override = re.match(r"Error merging override \+*([^=]+)=(.*)", str(error))
+    if override is not None:
+        key, value = override.groups()
+        return wrong(key, value, "what fits the key: one value, or parts in braces as {low:0,centre:0.1,high:0.2}")
+    because = error if isinstance(error, OmegaConfBaseException) else error.__cause__
+    if isinstance(because, OmegaConfBaseException) and because.full_key:
+        return InputError(f"cannot be composed: {str(because).splitlines()[0]}", key=because.full_key)
+    more = f": {error.__cause__}" if error.__cause__ else ""
+    return InputError(f"cannot be composed: {error}{more}", key="configuration")
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from sim import __version__
 from sim.batch import Runs
 from sim.compiled import source_hash
 from sim.scenario.build import Model, build
-from sim.scenario.errors import InputError
+from sim.scenario.errors import wrong
 from sim.scenario.schema import Scenario
 
 SCHEMA = 1  # of the tables; raised when a column changes its meaning or goes
@@ -44,8 +44,8 @@ def require_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=place):  # permissions tell root nothing: try it
             return
     except OSError as error:
-        problem = f"cannot be written to: {place}: {error.strerror}"
-        raise InputError(problem, key="output", value=str(folder)) from None
+        expected = f"a folder that can be written to ({place}: {error.strerror})"
+        raise wrong("output", str(folder), expected) from None
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from sim.scenario.schema import (
     State,
     Treaty,
     World,
+    require_number,
     require_within,
 )
 from sim.scenario.validate import checked
@@ -64,7 +65,8 @@ def apply_changes(world: World, changes: Mapping[str, Any], origin: Origin, pref
     states = dict(world.states)
     for entry, key, change in entries("states"):
         code = entry.upper()
-        require_member(key, code, states)
+        if code not in states:
+            raise unknown(key, entry, states)
         states[code] = _changed_state(states[code], change, origin, key)
 
     dyads = {pair: dict(figures) for pair, figures in world.dyads.items()}
@@ -88,8 +90,8 @@ def revise(figure: Figure | None, change: object, origin: Origin, key: str, unit
 
     Numbers from elsewhere do not keep the source of those that they replace. `unit` is for a new figure.
     """
-    if isinstance(change, bool) or not isinstance(change, int | float | Mapping):
-        raise wrong(key, change, "a number, or a range {low, centre, high}")
+    if not isinstance(change, Mapping):
+        require_number(key, change)
     parts = change if isinstance(change, Mapping) else dict.fromkeys(("low", "centre", "high"), change)
     tree: dict[str, Any] = figure.model_dump() if figure else {"unit": unit}
     if not parts.keys().isdisjoint(("low", "centre", "high")):

@@ -5,18 +5,29 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-# What people write for a state, in capitals and without spaces or dots.
-COMMON_NAMES = {
-    "ROK": "KOR", "SOUTHKOREA": "KOR", "REPUBLICOFKOREA": "KOR", "KOREA": "KOR",
-    "DPRK": "PRK", "NORTHKOREA": "PRK",
-    "RUSSIA": "RUS", "RUSSIANFEDERATION": "RUS", "USSR": "RUS", "SOVIETUNION": "RUS", "SUN": "RUS",
-    "US": "USA", "UNITEDSTATES": "USA", "AMERICA": "USA",
-    "UK": "GBR", "BRITAIN": "GBR", "GREATBRITAIN": "GBR", "UNITEDKINGDOM": "GBR", "ENGLAND": "GBR",
-    "CHINA": "CHN", "PRC": "CHN",
-    "TAIWAN": "TWN", "ROC": "TWN", "JAPAN": "JPN", "UKRAINE": "UKR",
-    "AUSTRALIA": "AUS", "INDIA": "IND", "PAKISTAN": "PAK", "PHILIPPINES": "PHL", "FRANCE": "FRA",
-    "GERMANY": "DEU", "GER": "DEU", "POLAND": "POL", "IRAN": "IRN", "VIETNAM": "VNM",
-}  # fmt: skip
+# What people write for a state, in capitals and without spaces or dots: names, common short forms, the
+# abbreviations of the Correlates of War (UKG) and of the Olympics (GER), two-letter codes.
+_NAMES = {
+    "KOR": "ROK SOUTHKOREA REPUBLICOFKOREA KOREA SKOREA KR",
+    "PRK": "DPRK NORTHKOREA NKOREA KP",
+    "RUS": "RUSSIA RUSSIANFEDERATION USSR SOVIETUNION SUN RU RF",
+    "USA": "US UNITEDSTATES UNITEDSTATESOFAMERICA AMERICA",
+    "GBR": "UK BRITAIN GREATBRITAIN UNITEDKINGDOM ENGLAND UKG GB",
+    "CHN": "CHINA PRC CN",
+    "TWN": "TAIWAN ROC TAW TPE TW",
+    "JPN": "JAPAN JAP JP",
+    "UKR": "UKRAINE UA",
+    "AUS": "AUSTRALIA AUL AU",
+    "IND": "INDIA IN",
+    "PAK": "PAKISTAN PK",
+    "PHL": "PHILIPPINES PHI PH",
+    "FRA": "FRANCE FRN FR",
+    "DEU": "GERMANY GER GMY GFR BRD DE",
+    "POL": "POLAND PL",
+    "IRN": "IRAN IRI IR",
+    "VNM": "VIETNAM VIE DRV VN",
+}
+COMMON_NAMES = {name: code for code, names in _NAMES.items() for name in names.split()}
 
 _SHOWN = 20  # names shown before a list is cut short
 
@@ -64,7 +75,8 @@ class InputError(ValueError):
         if self.allowed:
             text += f"; allowed: {_listed(self.allowed, self.value)}"
         if self.nearest is not None:
-            text += f"; did you mean {self.nearest!r}?"
+            sure = _meant(self.value) == self.nearest
+            text += f"; use {self.nearest}" if sure else f"; did you mean {self.nearest!r}?"
         return text
 
     def within(self, prefix: str, where: str = "") -> InputError:
@@ -116,13 +128,18 @@ def _short(value: object) -> str:
 
 
 def _nearest(value: object, names: tuple[str, ...]) -> str | None:
-    text = str(value)
-    code = COMMON_NAMES.get("".join(letter for letter in text.upper() if letter.isalpha()))
+    code = _meant(value)
     if code in names:
         return code
+    text = str(value)
     folded = {name.lower(): name for name in reversed(names)}
     found = difflib.get_close_matches(text.lower(), folded, n=1)
     return folded[found[0]] if found else None
+
+
+def _meant(value: object) -> str | None:
+    """Return the code of a state that goes by a common name."""
+    return COMMON_NAMES.get("".join(letter for letter in str(value).upper() if letter.isalpha()))
 
 
 def _listed(names: tuple[str, ...], value: object) -> str:

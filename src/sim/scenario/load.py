@@ -125,14 +125,14 @@ def _variants(declared: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _find_world(declared: Mapping[str, Any], worlds: Iterable[Path]) -> Path:
-    if "world" not in declared:
-        raise InputError("is missing", key="scenario.world")
     found: dict[str, Path] = {}
     for file in (file for folder in worlds for file in sorted(folder.glob("*/world.yaml"))):
         other = found.setdefault(file.parent.name, file.parent)
         if other != file.parent:
             problem = f"two worlds have this name: {other} and {file.parent}; rename one"
             raise InputError(problem, key="scenario.world", value=other.name)
+    if "world" not in declared:
+        raise InputError("is missing", key="scenario.world", allowed=found)
     require_member("scenario.world", declared["world"], found)
     return found[declared["world"]]
 

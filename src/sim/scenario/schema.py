@@ -71,20 +71,21 @@ _SHARE, _POSITIVE = (0.0, 1.0), (0.0, 100.0)
 RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
-         "reliability", "reliability_update", "honour_discretion",
-         "patron_hedge", "mobilisation_depth", "offer_talks"),
+         "reliability_update", "honour_discretion", "patron_hedge", "mobilisation_depth", "offer_talks"),
         _SHARE,
     ),
     **dict.fromkeys(
-        ("omega", "gamma", "kappa", "phi", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd",
-         "chi_top", "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top",
-         "urgency", "revision_rate", "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate", "mobilisation_gain",
-         "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay", "false_alarm_rate",
-         "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss",
-         "offer_rate", "mediation_rate", "armistice_base", "armistice_repair", "rearm_rate", "rearm_cost"),
+        ("omega", "gamma", "kappa", "phi", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd", "chi_top",
+         "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top", "urgency",
+         "revision_rate", "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate",
+         "mobilisation_gain", "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay",
+         "false_alarm_rate", "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate",
+         "distance_loss", "offer_rate", "mediation_rate", "armistice_base", "armistice_repair", "rearm_rate",
+         "rearm_cost"),
         _POSITIVE,
     ),
     "goodwill_correlation": (-1.0, 1.0),
+    "reliability": (0.0, 0.999),  # its odds are taken, which certainty has none of
 }  # fmt: skip
 ANY_RULE = (-100.0, 100.0)
 
@@ -119,12 +120,19 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def require_number(key: str, value: object) -> None:
+    """Refuse what is no number where a range may be no number either: nothing, text, NaN, infinity."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise wrong(key, value, "a number, or a range {low, centre, high}")
+    if not math.isfinite(value):
+        raise wrong(key, value, "a finite number")
+
+
 def _number_as_range(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"low": value, "centre": value, "high": value}
-    if not isinstance(value, Mapping | Figure):
-        raise wrong("", value, "a number, or a range {low, centre, high}")
-    return value
+    if isinstance(value, Mapping | Figure):
+        return value
+    require_number("", value)
+    return {"low": value, "centre": value, "high": value}
 
 
 Code = Annotated[str, BeforeValidator(_code)]

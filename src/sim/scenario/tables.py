@@ -71,9 +71,9 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
 
 
 def _check_header(header: list[str], columns: tuple[str, ...], where: str) -> None:
-    if len(header) == 1 and ";" in header[0]:
+    if any(";" in name for name in header):
         problem = "columns are separated by semicolons; save with commas, and with points in numbers"
-        raise InputError(problem, value=header[0], where=where)
+        raise InputError(problem, value=header, where=where)
     for name in header:
         if name not in columns:
             raise unknown("", name, columns, where, what="column")

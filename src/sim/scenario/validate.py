@@ -45,6 +45,14 @@ _EXPECTED = {
     "string_too_short": "not empty",
 }
 
+# Pydantic's names of bounds, and how to say them.
+_BOUNDS = {
+    "greater_than_equal": "{ge} or more",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "{le} or less",
+    "less_than": "less than {lt}",
+}
+
 _Model = TypeVar("_Model", bound=Strict)
 
 
@@ -85,7 +93,8 @@ def _translated(found: ErrorDetails, prefix: str, where: str) -> InputError:
         allowed = re.findall(r"'([^']*)'", context.get("expected") or context.get("expected_tags", ""))
         key = key if found["type"] == "literal_error" else dotted(key, "kind")
         return unknown(key, context.get("tag", found["input"]), allowed, where)
-    expected = _EXPECTED.get(found["type"]) or found["msg"].removeprefix("Input should be ")
+    bound = _BOUNDS.get(found["type"], "").format_map(context)
+    expected = bound or _EXPECTED.get(found["type"]) or found["msg"].removeprefix("Input should be ")
     return wrong(key, found["input"], expected, where)
 
 
