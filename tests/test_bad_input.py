@@ -170,6 +170,10 @@ def test_rules_file_that_is_no_set_of_rules(tmp_path: Path, text: str) -> None:
 
 ACT: dict[str, Any] = SCENARIO["events"][0]
 DEPLOY: dict[str, Any] = SCENARIO["events"][1]
+BACKFILL = {
+    "kind": "backfill", "from": "USA", "to": "PRK", "behind": "prk_shells", "reexport": "banned", "rate": 0.5
+}  # fmt: skip
+
 TREES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     (scenario(events=[ACT | {"day": 364}]), ("scenario.events.0.day", "364", "0 to 363", "52 weeks")),
     (scenario(events=[ACT | {"day": -1}]), ("scenario.events.0.day", "-1")),
@@ -248,6 +252,16 @@ TREES: list[tuple[dict[str, Any], tuple[str, ...]]] = [
         ("flows.prk_shells.end", "2020-01-01", "after the start"),
     ),
     (tree(flows={"prk_shells": {"from": "JPN"}}), ("flows.prk_shells.from", "'JPN'")),
+    (tree(flows={"x": {**BACKFILL, "behind": None}}), ("flows.x.behind", "missing", "behind a flow of arms")),
+    (tree(flows={"x": {**BACKFILL, "reexport": None}}), ("flows.x.reexport", "missing", "allowed, banned")),
+    (tree(flows={"x": {**BACKFILL, "reexport": "baned"}}), ("flows.x.reexport", "'baned'", "'banned'?")),
+    (tree(flows={"x": {**BACKFILL, "rate": 1.5}}), ("flows.x.rate", "1.5", "0 to 1")),
+    (tree(flows={"x": {**BACKFILL, "domain": "land"}}), ("flows.x.domain", "'land'", "only arms and technology")),
+    (tree(flows={"x": {**BACKFILL, "behind": "prk_shels"}}), ("flows.x.behind", "did you mean 'prk_shells'?")),
+    (tree(flows={"x": {**BACKFILL, "behind": "rus_space"}}), ("flows.x.behind", "from PRK to a third", "prk_shells")),
+    (tree(flows={"x": {**BACKFILL, "from": "RUS"}}), ("flows.x.behind", "'prk_shells'", "there is none")),
+    (tree(flows={"rus_space": {"behind": "prk_shells"}}), ("flows.rus_space.behind", "only backfill")),
+    (tree(flows={"rus_space": {"reexport": "banned"}}), ("flows.rus_space.reexport", "only backfill")),
     (tree(dyads={"PRK": {"ROK": {"stake": 1}}}), ("'ROK'", "did you mean 'KOR'?")),
 ]
 
@@ -390,6 +404,9 @@ FILES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("world.yaml", "title:", "titel:", ("world.yaml", "'titel'", "did you mean 'title'?")),
     ("world.yaml", "2025-10-10", "autumn", ("world.yaml", "date", "'autumn'")),
     ("world.yaml", "stake:", "steak:", ("defaults.steak", "did you mean 'stake'?")),
+    ("world.yaml", "date:", "veto: [USA, ROK]\ndate:", ("world.yaml", "veto", "'ROK'", "did you mean 'KOR'?")),
+    ("world.yaml", "date:", "veto: [USA, USA]\ndate:", ("world.yaml", "veto", "each state once")),
+    ("world.yaml", "date:", "veto: USA\ndate:", ("world.yaml", "veto", "'USA'")),
     ("world.yaml", "high: 0.9", "high: 0.1", ("defaults.stake", "low <= centre <= high")),
 ]
 

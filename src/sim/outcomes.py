@@ -92,6 +92,14 @@ def help_given(ends: Finals) -> NDArray[np.int64]:
 OUTCOMES: tuple[Callable[[Finals], Columns], ...] = (highest, thresholds, ending, participation)
 
 
+# Entries whose value says how something came out, and the words for it.
+ENDINGS: dict[Entry, tuple[str, str]] = {
+    Entry.CYBER: ("not misattributed", "misattributed"),
+    Entry.SANCTIONED: ("national", "whole"),
+    Entry.EVASION: ("stopped", "begun"),
+}
+
+
 def measure(ends: Finals) -> Columns:
     """Return every outcome of a chunk, with the number of each run first."""
     first = ends.chunk.first
@@ -104,14 +112,16 @@ def measure(ends: Finals) -> Columns:
 def log_table(ends: Finals) -> pa.Table:
     """Return a chunk's log in long form: a row an entry, codes and names in words.
 
-    Columns: run, day, kind, actor, target, treaty, clause, ally, protected, rung, level. `rung` is the rung
-    of the move or of the attack that a treaty is about, `level` the level of help; null where neither applies.
+    Columns: run, day, kind, actor, target, treaty, clause, ally, protected, rung, alert, level, ending. `rung` is
+    the rung of the move, of the attack that a treaty is about, or at which the one blamed is seen, `level` the
+    level of help, `ending` how it came out (`ENDINGS`); null where they do not apply.
     """
     entries, model = ends.entries, ends.model
     kind = entries["kind"]
     on_help = np.isin(kind, (Entry.HONOURED, Entry.VOLUNTEERED))
     calm = np.isin(kind, (Entry.SETTLED, Entry.LAPSED))
-    on_rung = ~on_help & ~calm & ~np.isin(kind, (Entry.ALERT, Entry.FALSE_ALARM))
+    on_alert = np.isin(kind, (Entry.ALERT, Entry.FALSE_ALARM))
+    on_rung = ~on_help & ~calm & ~on_alert & ~np.isin(kind, (*ENDINGS, Entry.VETOED))
     actor = np.where(calm, len(model.states) + entries["state"], entries["state"])
     commitment = entries["commitment"]
     columns = {
@@ -125,10 +135,21 @@ def log_table(ends: Finals) -> pa.Table:
         "ally": _words(commitment, [c.ally for c in model.commitments]),
         "protected": _words(commitment, [c.protected for c in model.commitments]),
         "rung": pa.array(entries["value"], pa.int64(), mask=~on_rung),
-        "alert": pa.array(entries["value"], pa.int64(), mask=on_rung | on_help | calm),
+        "alert": pa.array(entries["value"], pa.int64(), mask=~on_alert),
         "level": _words(np.where(on_help, entries["value"], -1), [level.name.lower() for level in Level]),
+        "ending": _endings(kind, entries["value"]),
     }
     return pa.table(columns)
+
+
+def _endings(kind: NDArray[np.int64], value: NDArray[np.int64]) -> pa.DictionaryArray:
+    """How an entry came out, in words."""
+    words: list[str] = []
+    code = np.full(len(kind), -1)
+    for entry, endings in ENDINGS.items():
+        code = np.where(kind == entry, len(words) + value, code)
+        words += endings
+    return _words(code, words)
 
 
 def _words(codes: NDArray[np.int64], words: list[str]) -> pa.DictionaryArray:

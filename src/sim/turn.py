@@ -1,11 +1,13 @@
 """The turn, in order. Both drivers follow it: the compiled batch calls `turn`, Mesa its numbered parts."""
 
 from sim.compiled import compiled
+from sim.phases.cyber import commit_cyber_acts
 from sim.phases.decide import decide
 from sim.phases.events import apply_events
 from sim.phases.flows import move_flows
 from sim.phases.fronts import share_effort, weigh_powers
 from sim.phases.perceive import believe, perceive
+from sim.phases.sanctions import bite, impose_sanctions, weigh_evasion
 from sim.phases.settle import record, settle
 from sim.phases.treaties import honour_treaties
 from sim.world import Params, Trace, World
@@ -13,14 +15,18 @@ from sim.world import Params, Trace, World
 
 @compiled
 def open_turn(params: Params, world: World, trace: Trace) -> None:
-    """Before anyone decides: 1 events, 2 flows, 3 fresh looks, 5 treaties."""
+    """Before anyone decides: 1 events, 2 flows, 3 fresh looks and cyber acts, 5 treaties and sanctions."""
     apply_events(params, world, trace)  # 1
     move_flows(params, world)  # 2
+    bite(params, world)
     for i in range(world.state.shape[0]):
         perceive(params, world, trace, i)  # 3
+    commit_cyber_acts(params, world, trace)
     share_effort(params, world)
     weigh_powers(params, world)
     honour_treaties(params, world, trace)  # 5
+    impose_sanctions(params, world, trace)
+    weigh_evasion(params, world, trace)
     share_effort(params, world)  # treaties bring new fronts and new supporters
     weigh_powers(params, world)
 

@@ -71,17 +71,20 @@ _SHARE, _POSITIVE = (0.0, 1.0), (0.0, 100.0)
 RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
-         "reliability", "reliability_update", "honour_discretion"),
+         "reliability", "reliability_update", "honour_discretion", "cyber_damage", "misattribution",
+         "sanction_bite", "sanction_undone"),
         _SHARE,
     ),
     **dict.fromkeys(
         ("omega", "gamma", "kappa", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd",
          "weariness_rate", "weariness_decay", "revision_rate", "look_rate", "false_alarm_rate",
          "incident_rate",
-         "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss", "phi"),
+         "attrition_rate", "request_rate", "volunteer_rate", "widen_rate", "distance_loss", "phi",
+         "cyber_rate", "cyber_recovery", "sanction_rate", "evasion_rate"),
         _POSITIVE,
     ),
     "goodwill_correlation": (-1.0, 1.0),
+    "sanction_economy": (0.01, 100.0),
 }  # fmt: skip
 ANY_RULE = (-100.0, 100.0)
 
@@ -310,7 +313,7 @@ class Flow(Strict):
     Parameters
     ----------
     kind : str
-        arms, technology, space, cyber, intelligence or sanctions.
+        arms, technology, space, cyber, intelligence, sanctions or backfill.
     giver, taker : str
         Codes; `from` and `to` in files.
     domain : str, optional
@@ -318,18 +321,23 @@ class Flow(Strict):
     rate : Figure
         Arms: share of the giver's capability given per year. Technology: growth per year of the taker's.
         Space, intelligence: share of the giver's reconnaissance. Cyber: share of the giver's cyber
-        capability. Sanctions: cut of the target's yearly growth at full enforcement. All 0-1.
+        capability. Sanctions: cut of the target's yearly growth at full enforcement. Back-fill: share of what
+        the taker gives by the flow `behind` that the giver replaces. All 0-1.
     delay_years : Figure
         Technology only: years until it tells.
     evasion : Figure
         Sanctions only: share undone by evasion and vetoes.
     evaded_by : tuple of str
-        Sanctions only: states that help to evade them.
+        Sanctions only: states that help to evade them at the start; they may stop.
+    behind : str, optional
+        Back-fill only: id of the flow of arms, from its taker to a third state, whose loss it makes good.
+    reexport : str, optional
+        Back-fill only. banned: it stays in the taker's own stock; allowed: the third state receives it as well.
     start, end : datetime.date, optional
         First day, and the first day without it.
     """
 
-    kind: Literal["arms", "technology", "space", "cyber", "intelligence", "sanctions"]
+    kind: Literal["arms", "technology", "space", "cyber", "intelligence", "sanctions", "backfill"]
     giver: Annotated[Code, Field(alias="from")]
     taker: Annotated[Code, Field(alias="to")]
     domain: DomainName | None = None
@@ -337,6 +345,8 @@ class Flow(Strict):
     delay_years: Range = Figure(low=0, centre=0, high=0)
     evasion: Range = Figure(low=0, centre=0, high=0)
     evaded_by: tuple[Code, ...] = ()
+    behind: str | None = None
+    reexport: Literal["allowed", "banned"] | None = None
     start: Day | None = None
     end: Day | None = None
     summary: str = ""
@@ -357,6 +367,14 @@ class Flow(Strict):
         self._refuse("delay_years", "technology")
         self._refuse("evasion", "sanctions")
         self._refuse("evaded_by", "sanctions")
+        if self.kind == "backfill" and self.behind is None:
+            raise InputError("is missing: a back-fill stands behind a flow of arms", key="behind")
+        if self.kind == "backfill" and self.reexport is None:
+            raise InputError(
+                "is missing: says whether it may be passed on", key="reexport", allowed=("allowed", "banned")
+            )
+        self._refuse("behind", "backfill")
+        self._refuse("reexport", "backfill")
         if self.start and self.end and self.end <= self.start:
             raise wrong("end", str(self.end), f"a day after the start ({self.start})")
         return self
@@ -379,6 +397,8 @@ class World(Strict):
         States. Codes that hold both ways (`SYMMETRIC`) are in both directions. Any of them may be absent.
     defaults : dict of Figure
         Quantities of dyads that give none.
+    veto : tuple of str
+        States that can veto sanctions. Without any there is no council, and sanctions are national measures.
     """
 
     name: str
@@ -392,6 +412,7 @@ class World(Strict):
     treaties: dict[str, Treaty]
     flows: dict[str, Flow]
     defaults: Annotated[dict[str, Range], Field(default_factory=dict)]
+    veto: tuple[Code, ...] = ()
 
 
 class StartRung(Strict):
