@@ -1,7 +1,5 @@
 """Phase 3: cyber acts between rivals; the victim blames somebody, not always the right one."""
 
-import math
-
 import numpy as np
 
 from sim.codes import Entry, Purpose
@@ -15,13 +13,13 @@ from sim.world import Params, Trace, World
 @inner
 def other_suspect(params: Params, world: World, victim: int, culprit: int) -> int:
     """Strategic rival of the victim, other than the culprit, that it blames; -1 if it has none."""
-    chosen, first = -1, math.inf
+    chosen, first = -1, 0.0
     for s in range(world.state.shape[0]):
         if s == victim or s == culprit or params.dyad[victim, s].rivalry <= 0.0:
             continue
         u = draw(world, params.key[victim], params.key[s], Purpose.CULPRIT)
         waiting = suspicion(world.state[s].cyber, u)
-        if waiting < first:
+        if chosen < 0 or waiting < first:
             chosen, first = s, waiting
     return chosen
 
