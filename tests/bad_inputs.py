@@ -301,7 +301,6 @@ SCENARIOS = [
 # --- files of a world ------------------------------------------------------------------------------
 
 
-
 def change(**values: Any) -> dict[str, Any]:
     """An event that changes figures; `states_PRK_gdp=1` stands for the key states.PRK.gdp."""
     changes = {key.replace("_", "."): value for key, value in values.items()}
@@ -331,7 +330,33 @@ CHANGES = [
     line("scenario.start_rungs.0.rung=displays", "scenario.start_rungs.0.rung", "did you mean 'display'?"),
     line("ladder=seven_rungs scenario.events.0.rung=4", "4 is a number of the ladder ten_rungs", "lethal"),
 ]
+
+BACKFILL = {
+    "kind": "backfill", "from": "USA", "to": "PRK", "behind": "prk_shells", "reexport": "banned", "rate": 0.5
+}  # fmt: skip
+
+
+def flow(name: str, *words: str, **changes: Any) -> Bad:
+    """A flow that the tiny scenario changes, or adds if it has `BACKFILL`."""
+    return tiny("", *words, flows={name: changes})
+
+
+FLOWS = [
+    flow("x", "flows.x.behind", "missing", "behind a flow of arms", **BACKFILL | {"behind": None}),
+    flow("x", "flows.x.reexport", "missing", "allowed, banned", **BACKFILL | {"reexport": None}),
+    flow("x", "flows.x.reexport", "'baned'", "'banned'?", **BACKFILL | {"reexport": "baned"}),
+    flow("x", "flows.x.rate", "1.5", "0 to 1", **BACKFILL | {"rate": 1.5}),
+    flow("x", "flows.x.domain", "'land'", "only arms and technology", **BACKFILL | {"domain": "land"}),
+    flow("x", "flows.x.behind", "did you mean 'prk_shells'?", **BACKFILL | {"behind": "prk_shels"}),
+    flow("x", "flows.x.behind", "from PRK to a third", "prk_shells", **BACKFILL | {"behind": "rus_space"}),
+    flow("x", "flows.x.behind", "'prk_shells'", "there is none", **BACKFILL | {"from": "RUS"}),
+    flow("rus_space", "flows.rus_space.behind", "only backfill", behind="prk_shells"),
+    flow("rus_space", "flows.rus_space.reexport", "only backfill", reexport="banned"),
+]
 FILES = [
+    file("world.yaml", "date:", "veto: [USA, ROK]\ndate:", "world.yaml", "veto", "'ROK'", "KOR"),
+    file("world.yaml", "date:", "veto: [USA, USA]\ndate:", "world.yaml", "veto", "each state once"),
+    file("world.yaml", "date:", "veto: USA\ndate:", "world.yaml", "veto", "'USA'"),
     file("states.csv", "PRK,", "KOR,", "states.csv:3", "KOR", "twice"),
     file("states.csv", "KOR,South", "ROK1,South", "capabilities.csv:2", "'KOR'"),
     file("states.csv", "37.57", "137.57", "states.csv:2", "lat", "137.57", "90"),
@@ -426,4 +451,4 @@ FILES = [
     ),
 ]
 
-TABLE = [*TYPED, *CODES, *NO_NUMBERS, *SCENARIOS, *CHANGES, *FILES]
+TABLE = [*TYPED, *CODES, *NO_NUMBERS, *SCENARIOS, *CHANGES, *FLOWS, *FILES]

@@ -35,12 +35,13 @@ def test_no_nan_and_nothing_off_the_ladder(name, variant, ladder):
 
 
 def test_sanctions_bite_when_their_evaders_turn_on_the_target(model):
-    """An evader that stands on threats against the target evades no longer: the target's forces fall faster."""
+    """An evader that has stopped leaves the door shut: the target's forces fall faster."""
     ends = []
-    for rung in (0, 3):
+    for evades in (1, 0):
         crisis = sim.Crisis(model, seed=1, run=0)
         china, korea = crisis.codes.index("CHN"), crisis.codes.index("PRK")
-        crisis.world.dyad[china, korea].rung = rung
+        assert crisis.world.dyad[china, korea].evades == 1
+        crisis.world.dyad[china, korea].evades = evades
         crisis.step()
         ends.append(float(crisis.world.state[korea].industry))
     assert ends[1] < ends[0]

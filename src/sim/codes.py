@@ -82,6 +82,14 @@ class Offer(IntEnum):
     CONCESSION = 2
 
 
+class Council(IntEnum):
+    """What those who can veto sanctions have said about a target."""
+
+    SILENT = 0
+    DIVIDED = 1
+    AGREED = 2
+
+
 class FlowKind(IntEnum):
     """What moves between states."""
 
@@ -91,6 +99,7 @@ class FlowKind(IntEnum):
     CYBER = 3
     INTELLIGENCE = 4
     SANCTIONS = 5
+    BACKFILL = 6  # replaces what the taker gives a third state
 
 
 class EventKind(IntEnum):

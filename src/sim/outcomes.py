@@ -92,18 +92,24 @@ def help_given(ends: Finals) -> NDArray[np.int64]:
 # Entries whose value is a kinetic rung, and a nuclear alert.
 ON_RUNG = (
     Entry.ACT, Entry.RUNG, Entry.INCIDENT, Entry.TRIGGERED, Entry.REQUESTED, Entry.RECOGNISED, Entry.DENIED,
-    Entry.WIDENED, Entry.NUCLEAR_USE, Entry.ARMISTICE_BROKEN,
+    Entry.WIDENED, Entry.NUCLEAR_USE, Entry.ARMISTICE_BROKEN, Entry.BLAMED,
 )  # fmt: skip
 ON_ALERT = (Entry.ALERT, Entry.FALSE_ALARM)
 CHOICES = {
     Entry.SIGNAL: [signal.name.lower() for signal in Signal],
     Entry.STANCE: [stance.name.lower() for stance in Stance],
     Entry.OFFERED: [offer.name.lower() for offer in Offer],
-    Entry.REARMED: ["stop", "begin"],
+    Entry.REARMED: ["stopped", "begun"],
+    Entry.CYBER: ["not misattributed", "misattributed"],
+    Entry.SANCTIONED: ["national", "whole"],
+    Entry.EVASION: ["stopped", "begun"],
 }
 CHOSEN = [word for words in CHOICES.values() for word in words]
 
 OUTCOMES: tuple[Callable[[Finals], Columns], ...] = (highest, thresholds, ending, participation)
+
+
+# Entries whose value says how something came out, and the words for it.
 
 
 def measure(ends: Finals) -> Columns:
@@ -119,9 +125,9 @@ def log_table(ends: Finals) -> pa.Table:
     """Return a chunk's log in long form: a row an entry, codes and names in words.
 
     Columns: run, day, kind, actor, target, treaty, clause, ally, protected, rung, alert, level, choice. `rung`
-    is the rung of the move or of the attack that a treaty is about, `level` the level of help, `choice` what is
-    signalled or offered, a patron's stance, or whether rearmament begins or stops; null where it does not apply.
-    What ends a crisis has a theatre for its actor, a mediator has one for its target.
+    is the rung of the move or of the attack that a treaty is about, `level` the level of help, `choice` what was
+    chosen or came of it (`CHOICES`); null where it does not apply. What ends a crisis has a theatre for its
+    actor, a mediator has one for its target.
     """
     entries, model = ends.entries, ends.model
     kind = entries["kind"]

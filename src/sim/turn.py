@@ -2,6 +2,7 @@
 
 from sim.compiled import compiled
 from sim.phases.common import in_crisis
+from sim.phases.cyber import commit_cyber_acts
 from sim.phases.decide import decide
 from sim.phases.events import apply_events
 from sim.phases.flows import move_flows
@@ -9,6 +10,7 @@ from sim.phases.fronts import share_effort, weigh_powers
 from sim.phases.patrons import press_all, take_stances
 from sim.phases.perceive import believe, perceive
 from sim.phases.posture import build_forces, weigh_rearmament
+from sim.phases.sanctions import bite, impose_sanctions, weigh_evasion
 from sim.phases.settle import record, settle
 from sim.phases.signals import mobilise, send_signals
 from sim.phases.treaties import honour_treaties
@@ -17,12 +19,14 @@ from sim.world import Params, Trace, World
 
 @compiled
 def open_turn(params: Params, world: World, trace: Trace) -> None:
-    """Before orders are given: 1 events, 2 flows, 3 fresh looks, 5 treaties; whether to rearm."""
+    """Before orders are given: 1 events, 2 flows, 3 fresh looks and cyber acts, 5 treaties, patrons and sanctions."""
     apply_events(params, world, trace)  # 1
     move_flows(params, world)  # 2
     build_forces(params, world)
+    bite(params, world)
     for i in range(world.state.shape[0]):
         perceive(params, world, trace, i)  # 3
+    commit_cyber_acts(params, world, trace)
     share_effort(params, world)
     weigh_powers(params, world)
     honour_treaties(params, world, trace)  # 5
@@ -30,6 +34,8 @@ def open_turn(params: Params, world: World, trace: Trace) -> None:
         if in_crisis(world, i):
             take_stances(params, world, trace, i)
             press_all(params, world, i)
+    impose_sanctions(params, world, trace)
+    weigh_evasion(params, world, trace)
     share_effort(params, world)  # treaties bring new fronts and new supporters
     weigh_powers(params, world)
     for i in range(world.state.shape[0]):

@@ -157,6 +157,32 @@ RULES: dict[str, str] = {
     "widen_help": "effect of each level of help",
     "widen_distance": "effect of each 1000 km to that state",
     "widen_rung": "effect of each rung above lethal",
+    # cyber acts
+    "cyber_rate": "rate of cyber acts against a rival by a state of full cyber capability (per day)",
+    "cyber_damage": "share of the victim's sight and cyber capability that an act by such a state disrupts",
+    "cyber_recovery": "rate at which a victim recovers (per day)",
+    "attribution_base": "log odds that a victim without means of its own names the right state",
+    "attribution_means": "effect of full reconnaissance and cyber capability",
+    "misattribution": "chance that a victim who does not name the right state blames another rival",
+    # sanctions, vetoes, evasion
+    "sanction_rate": "rate at which a state opposed to a use of force weighs sanctions (per day)",
+    "sanction_base": "log odds of proposing them",
+    "sanction_interest": "effect of each logit unit of interest in the one attacked beyond that in the attacker",
+    "sanction_affinity": "effect of affinity with the attacker (taken away)",
+    "sanction_dependence": "effect of full dependence on the attacker (taken away)",
+    "sanction_bite": "cut of the target's yearly growth by sanctions of the whole world (share)",
+    "sanction_economy": "gross product of the whole world (reference units of `sim.scenario.build`)",
+    "sanction_undone": "share undone when all on whom the target depends help it to evade",
+    "veto_base": "log odds of a veto by a permanent member",
+    "veto_interest": "effect of each logit unit of interest in the target",
+    "veto_affinity": "effect of affinity with the target",
+    "veto_rivalry": "effect of rivalry with the proposer",
+    "evasion_rate": "rate at which a state reconsiders helping to evade sanctions of the whole world (per day)",
+    "evasion_base": "log odds of helping",
+    "evasion_interest": "effect of each logit unit of interest in the target",
+    "evasion_affinity": "effect of affinity with the target",
+    "evasion_dependence": "effect of full dependence on a sanctioner (taken away)",
+    "evasion_rung": "effect of each rung on which it stands against the target (taken away)",
 }
 
 DOMAINS = ("land", "air", "sea", "missile", "cyber", "space", "industry")
@@ -185,7 +211,8 @@ DYAD_FIGURE = _record("stake interest affinity dependence rivalry hotline distan
 REACH = _record("distance stationed")
 THEATRE = _record(" ".join(DOMAINS))  # weights, sum 1
 FLOW_FIGURE = _record("rate evasion delay")  # per year or share (sim.scenario.schema.Flow), share, days
-FLOW = _record("start end", "kind giver taker domain evaders")  # evaders: bit mask of states, for sanctions
+# evaders: bit mask of states, for sanctions; behind: flow that a back-fill replaces, -1 for none
+FLOW = _record("start end", "kind giver taker domain evaders behind reexport")
 COMMITMENT = _record(
     "strength start end discretion",
     "key ally protected kind trigger duty filters provoked needs_war theatres",
@@ -216,6 +243,7 @@ class Params(NamedTuple):
     event: Records  # EVENT [E], by day
     key: NDArray[np.int64]  # [N] address of each state in draws
     place: NDArray[np.int64]  # [K] address of each theatre in draws
+    veto: NDArray[np.int64]  # [N] 1 for those who can veto sanctions; nobody: there is no council
     types: NDArray[np.float64]  # [T] standard normal scores of the grid of resolve
 
 
@@ -226,11 +254,12 @@ class Params(NamedTuple):
 CLOCK = _record("day last_change settled", "seed run turn highest highest_alert used entries running")
 # capability per domain in reference units; sight: reconnaissance 0..1; threat: danger to the regime 0..1;
 # exposed: the part of it that a scenario's event adds; lost: share of forces lost; reserve: growth of land power
-# by full mobilisation; mobilised: how much of it is under arms, 0..1; reached: highest own rung; rearming: 1 while
-# it rearms
+# by full mobilisation; mobilised: how much of it is under arms, 0..1; own_cyber: cyber without what others lend;
+# hacked: share of sight and cyber disrupted by cyber acts; reached: highest own rung; rearming: 1 while it rearms;
+# council: what it has said about sanctions on the state
 STATE = _record(
-    "land air sea missile cyber space industry sight threat exposed lost reserve mobilised",
-    "reached alerted mobilising rearming",
+    "land air sea missile cyber space industry sight threat exposed lost reserve mobilised own_cyber hacked",
+    "reached alerted mobilising rearming council",
 )
 # rung, alert: where i stands against j; seen_*: what i sees of j; order_*: what i has ordered; peak: highest
 # public rung; highest: of either side; first: i used force first; help: level that i gives j; misjudged:
@@ -242,11 +271,11 @@ STATE = _record(
 # standing, goodwill: unobserved affinity in a treaty's standing and in honouring it; considered: how bad i's
 # plight was when j's enemies' friends last weighed it (volunteers); offer: that i makes j (codes.Offer),
 # offered_at: rung of i when it last had the chance to; armistice: 1 where one was concluded, broken: 1 until
-# it is restored
+# it is restored; sanctions: i has measures of its own against j; evades: i helps j to evade those of others
 DYAD = _record(
     "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
-    "appraised pledged signal stance offer offered_at armistice broken",
+    "appraised pledged signal stance offer offered_at armistice broken sanctions evades",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there; mediates: 1
 # while it mediates there

@@ -1,4 +1,7 @@
-"""Phase 2: arms, technology, sight, cyber help and sanctions move capabilities; economies grow."""
+"""Phase 2: arms, back-fill, technology, sight, cyber help and sanctions move capabilities; economies grow."""
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.codes import Domain, FlowKind
 from sim.compiled import inner
@@ -17,7 +20,7 @@ def domain_value(state: Records, domain: int) -> float:
     if domain == Domain.MISSILE:
         return float(state.missile)
     if domain == Domain.CYBER:
-        return float(state.cyber)
+        return float(state.own_cyber)
     if domain == Domain.SPACE:
         return float(state.space)
     return float(state.industry)
@@ -35,7 +38,7 @@ def add_to_domain(state: Records, domain: int, amount: float) -> None:
     elif domain == Domain.MISSILE:
         state.missile += amount
     elif domain == Domain.CYBER:
-        state.cyber += amount
+        state.own_cyber += amount
     elif domain == Domain.SPACE:
         state.space += amount
     else:
@@ -53,32 +56,57 @@ def scale_forces(state: Records, factor: float) -> None:
 
 @inner
 def still_evading(params: Params, world: World, f: int) -> float:
-    """Share of the states that help to evade sanctions and have not themselves turned to threats against the target."""
+    """Share of the states named as helping to evade sanctions that still do (`sim.phases.sanctions`)."""
     named, left = 0, 0
     for i in range(world.state.shape[0]):
         if (params.flow[f].evaders >> i) & 1 == 1:
             named += 1
-            if world.dyad[i, params.flow[f].taker].rung < params.setting[0].threat:
-                left += 1
+            left += world.dyad[i, params.flow[f].taker].evades
     return left / named if named > 0 else 1.0
 
 
 @inner
-def move_stock(params: Params, world: World, f: int, years: float) -> None:
-    """Arms deplete the giver and raise the taker; technology raises the taker's growth after a delay."""
+def move_stock(params: Params, world: World, f: int, years: float) -> float:
+    """Arms deplete the giver and raise the taker; technology raises the taker's growth after a delay.
+
+    What is returned is the stock of arms given.
+    """
     flow = params.flow[f]
     rate = params.flow_figure[f].rate
     if flow.kind == FlowKind.ARMS:
         given = domain_value(world.state[flow.giver], flow.domain) * rate * years
         add_to_domain(world.state[flow.giver], flow.domain, -given)
         add_to_domain(world.state[flow.taker], flow.domain, given)
-    elif flow.kind == FlowKind.TECHNOLOGY:
+        return given
+    if flow.kind == FlowKind.TECHNOLOGY:
         gained = domain_value(world.state[flow.taker], flow.domain) * rate * years
         add_to_domain(world.state[flow.taker], flow.domain, gained)
     elif flow.kind == FlowKind.SANCTIONS:
         left = rate * (1.0 - params.flow_figure[f].evasion * still_evading(params, world, f))
         scale_forces(world.state[flow.taker], 1.0 - left * years)
         world.state[flow.taker].industry *= 1.0 - left * years
+    return 0.0
+
+
+@inner
+def fill_up(params: Params, world: World, f: int, given: NDArray[np.float64]) -> None:
+    """A back-fill replaces a share of what its taker gave a third state in this turn: ``rate given``.
+
+    Where re-export is banned it stays with the taker and spares its stock; where it is allowed the taker passes
+    it on, and the third state receives more. Nobody gives more than it has.
+    """
+    flow = params.flow[f]
+    giver = world.state[flow.giver]
+    amount = min(params.flow_figure[f].rate * given[flow.behind], domain_value(giver, flow.domain))
+    taker = params.flow[flow.behind].taker if flow.reexport == 1 else flow.taker
+    add_to_domain(giver, flow.domain, -amount)
+    add_to_domain(world.state[taker], flow.domain, amount)
+
+
+@inner
+def runs_now(params: Params, world: World, f: int) -> bool:
+    """Whether a flow tells today."""
+    return bool(params.flow[f].start + params.flow_figure[f].delay <= world.clock[0].day < params.flow[f].end)
 
 
 @inner
@@ -86,33 +114,39 @@ def lend(params: Params, world: World) -> None:
     """Sight and cyber capability: a state's own, and what others lend it now.
 
     Borrowed sight fills a share of what one cannot see oneself; borrowed cyber capability adds to one's own.
+    Cyber acts disrupt a share of both until the victim has recovered.
     """
-    day = world.clock[0].day
     for i in range(world.state.shape[0]):
         world.state[i].sight = min(world.state[i].space, 1.0)
-        world.state[i].cyber = params.state[i].cyber
+        world.state[i].cyber = world.state[i].own_cyber
     for f in range(params.flow.shape[0]):
         flow = params.flow[f]
-        if not flow.start + params.flow_figure[f].delay <= day < flow.end:
+        if not runs_now(params, world, f):
             continue
         taker = world.state[flow.taker]
         rate = params.flow_figure[f].rate
         if flow.kind == FlowKind.SPACE or flow.kind == FlowKind.INTELLIGENCE:
             taker.sight += (1.0 - taker.sight) * min(rate * world.state[flow.giver].space, 1.0)
         elif flow.kind == FlowKind.CYBER:
-            taker.cyber += rate * params.state[flow.giver].cyber
+            taker.cyber += rate * world.state[flow.giver].own_cyber
+    for i in range(world.state.shape[0]):
+        world.state[i].sight *= 1.0 - world.state[i].hacked
+        world.state[i].cyber *= 1.0 - world.state[i].hacked
 
 
 @inner
 def move_flows(params: Params, world: World) -> None:
     """Let one turn's flows and growth take place."""
     years = params.setting[0].turn_days / 365.0
-    day = world.clock[0].day
     for i in range(world.state.shape[0]):
         grown = params.state[i].growth * years
         scale_forces(world.state[i], 1.0 + grown)
         world.state[i].industry *= 1.0 + grown
+    given = np.zeros(params.flow.shape[0])
     for f in range(params.flow.shape[0]):
-        if params.flow[f].start + params.flow_figure[f].delay <= day < params.flow[f].end:
-            move_stock(params, world, f, years)
+        if runs_now(params, world, f):
+            given[f] = move_stock(params, world, f, years)
+    for f in range(params.flow.shape[0]):
+        if params.flow[f].kind == FlowKind.BACKFILL and runs_now(params, world, f):
+            fill_up(params, world, f, given)
     lend(params, world)

@@ -25,7 +25,7 @@ def set_capability(figure: Records, state: Records) -> None:
     hulls = 0.4 * figure.submarines + 0.4 * figure.surface + 0.2 * figure.carriers
     state.sea = quality * math.sqrt(hulls * figure.milex)
     state.missile = quality * math.sqrt(figure.missiles * math.sqrt(figure.milex))
-    state.cyber = figure.cyber
+    state.own_cyber = state.cyber = figure.cyber
     state.space = log(1.0 + figure.satellites) / log(251.0)
     state.industry = math.sqrt(figure.gdp * figure.milex)
 

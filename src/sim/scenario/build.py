@@ -93,8 +93,8 @@ def build(scenario: Scenario) -> Model:
     states = tuple(sorted(scenario.world.states))
     theatres = tuple(sorted(scenario.world.theatres))
     commitments = tuple(_commitments(scenario))
-    flows = [scenario.world.flows[name] for name in sorted(scenario.world.flows)]
     names = sorted(scenario.world.flows)
+    flows = [scenario.world.flows[name] for name in names]
     events = event_rows(scenario, states, theatres)
     n, k = len(states), len(theatres)
     figures = _Figures(
@@ -126,11 +126,12 @@ def build(scenario: Scenario) -> Model:
             arrays.THEATRE,
         ),
         host=_hosts(scenario, states),
-        flow=np.array([_flow_row(scenario, flow, states) for flow in flows], arrays.FLOW),
+        flow=np.array([_flow_row(scenario, flow, states, names) for flow in flows], arrays.FLOW),
         commitment=np.array([_commitment_row(scenario, c, states, theatres) for c in commitments], arrays.COMMITMENT),
         event=np.array([(*row[:6], _slot(figures, row)) for row in events], arrays.EVENT),
         key=np.array([key(state) for state in states], np.int64),
         place=np.array([key(f"theatre {theatre}") for theatre in theatres], np.int64),
+        veto=np.array([state in scenario.world.veto for state in states], np.int64),
         types=norm.ppf((np.arange(TYPES) + 0.5) / TYPES),
     )
     return Model(params, _blank(scenario, states, theatres, len(commitments)), states, theatres, commitments)
@@ -222,15 +223,18 @@ def _hosts(scenario: Scenario, states: tuple[str, ...]) -> NDArray[np.int64]:
     return host
 
 
-def _flow_row(scenario: Scenario, flow: Flow, states: tuple[str, ...]) -> tuple[float | int, ...]:
+def _flow_row(scenario: Scenario, flow: Flow, states: tuple[str, ...], names: list[str]) -> tuple[float | int, ...]:
+    domain = scenario.world.flows[flow.behind].domain if flow.behind else flow.domain
     return (
         _days(scenario, flow.start, LONG_AGO),
         _days(scenario, flow.end, NEVER),
         FlowKind[flow.kind.upper()],
         states.index(flow.giver),
         states.index(flow.taker),
-        Domain[flow.domain.upper()] if flow.domain else -1,
+        Domain[domain.upper()] if domain else -1,
         sum(1 << states.index(evader) for evader in flow.evaded_by),
+        names.index(flow.behind) if flow.behind else -1,
+        flow.reexport == "allowed",
     )
 
 
@@ -320,6 +324,9 @@ def _blank(scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...
         a, b = name.split(">")
         if "war_state" in figures:
             world.dyad[states.index(a), states.index(b)].war = int(figures["war_state"].centre)
+    for flow in scenario.world.flows.values():
+        for evader in flow.evaded_by:
+            world.dyad[states.index(evader), states.index(flow.taker)].evades = 1
     for start in scenario.start_rungs:
         mine = world.dyad[states.index(start.state), states.index(start.rival)]
         theirs = world.dyad[states.index(start.rival), states.index(start.state)]

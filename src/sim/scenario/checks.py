@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.scenario.errors import InputError, dotted, require_member, wrong
+from sim.scenario.errors import InputError, dotted, require_member, unknown, wrong
 from sim.scenario.schema import (
     ANY_RULE,
     DOMAINS,
@@ -16,6 +16,7 @@ from sim.scenario.schema import (
     Change,
     Deploy,
     Figure,
+    Flow,
     Force,
     Quantity,
     Scenario,
@@ -49,6 +50,11 @@ def check_world(world: World, folder: Path | None = None) -> None:
     for name, flow in world.flows.items():
         for part, codes in (("from", [flow.giver]), ("to", [flow.taker]), ("evaded_by", flow.evaded_by)):
             _require_all(f"flows.{name}.{part}", codes, world.states, file("flows.yaml"))
+        if flow.behind is not None:
+            _check_backfill(f"flows.{name}", flow, flow.behind, world, file("flows.yaml"))
+    _require_all("veto", world.veto, world.states, file("world.yaml"))
+    if len(set(world.veto)) < len(world.veto):
+        raise wrong("veto", list(world.veto), "each state once", file("world.yaml"))
     for force in world.forces:
         hosts = [force.host] if force.host else []
         _require_all("forces", [force.state, *hosts], world.states)
@@ -125,6 +131,20 @@ def _check_treaty(key: str, treaty: Treaty, world: World, where: str) -> None:
         _require_all(f"{part}.trigger.theatres", clause.trigger.theatres or (), world.theatres, where)
         if len({*treaty.protected(name), *treaty.owing(name)}) < 2:
             raise wrong(f"{part}.owed_by", list(clause.owed_by), "a party besides the one protected", where)
+
+
+def _check_backfill(key: str, flow: Flow, behind: str, world: World, where: str) -> None:
+    """Refuse a back-fill that does not stand behind arms which its taker gives a third state."""
+    given = [
+        name
+        for name, other in world.flows.items()
+        if other.kind == "arms" and other.giver == flow.taker and other.taker != flow.giver
+    ]
+    if behind not in world.flows:
+        raise unknown(f"{key}.behind", behind, given or world.flows, where)
+    if behind not in given:
+        expected = f"a flow of arms from {flow.taker} to a third state ({', '.join(given) or 'there is none'})"
+        raise wrong(f"{key}.behind", behind, expected, where)
 
 
 def _check_act(key: str, act: Act, scenario: Scenario) -> None:

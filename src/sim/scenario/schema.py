@@ -71,7 +71,8 @@ _SHARE, _POSITIVE = (0.0, 1.0), (0.0, 100.0)
 RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
-         "reliability_update", "honour_discretion", "patron_hedge", "mobilisation_depth", "offer_talks"),
+         "reliability_update", "honour_discretion", "patron_hedge", "mobilisation_depth", "offer_talks",
+         "cyber_damage", "misattribution", "sanction_bite", "sanction_undone"),
         _SHARE,
     ),
     **dict.fromkeys(
@@ -81,11 +82,13 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
          "mobilisation_gain", "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay",
          "false_alarm_rate", "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate",
          "distance_loss", "offer_rate", "mediation_rate", "armistice_base", "armistice_repair", "rearm_rate",
-         "rearm_cost"),
+         "rearm_cost", "cyber_rate", "cyber_recovery", "sanction_rate", "evasion_rate"),
         _POSITIVE,
     ),
     "goodwill_correlation": (-1.0, 1.0),
     "reliability": (0.0, 0.999),  # its odds are taken, which certainty has none of
+    "sanction_economy": (0.01, 100.0),
+    "cost_growth": (0.0, 10.0),
 }  # fmt: skip
 ANY_RULE = (-100.0, 100.0)
 
@@ -321,7 +324,7 @@ class Flow(Strict):
     Parameters
     ----------
     kind : str
-        arms, technology, space, cyber, intelligence or sanctions.
+        arms, technology, space, cyber, intelligence, sanctions or backfill.
     giver, taker : str
         Codes; `from` and `to` in files.
     domain : str, optional
@@ -329,18 +332,23 @@ class Flow(Strict):
     rate : Figure
         Arms: share of the giver's capability given per year. Technology: growth per year of the taker's.
         Space, intelligence: share of the giver's reconnaissance. Cyber: share of the giver's cyber
-        capability. Sanctions: cut of the target's yearly growth at full enforcement. All 0-1.
+        capability. Sanctions: cut of the target's yearly growth at full enforcement. Back-fill: share of what
+        the taker gives by the flow `behind` that the giver replaces. All 0-1.
     delay_years : Figure
         Technology only: years until it tells.
     evasion : Figure
         Sanctions only: share undone by evasion and vetoes.
     evaded_by : tuple of str
-        Sanctions only: states that help to evade them.
+        Sanctions only: states that help to evade them at the start; they may stop.
+    behind : str, optional
+        Back-fill only: id of the flow of arms, from its taker to a third state, whose loss it makes good.
+    reexport : str, optional
+        Back-fill only. banned: it stays in the taker's own stock; allowed: the third state receives it as well.
     start, end : datetime.date, optional
         First day, and the first day without it.
     """
 
-    kind: Literal["arms", "technology", "space", "cyber", "intelligence", "sanctions"]
+    kind: Literal["arms", "technology", "space", "cyber", "intelligence", "sanctions", "backfill"]
     giver: Annotated[Code, Field(alias="from")]
     taker: Annotated[Code, Field(alias="to")]
     domain: DomainName | None = None
@@ -348,6 +356,8 @@ class Flow(Strict):
     delay_years: Range = Figure(low=0, centre=0, high=0)
     evasion: Range = Figure(low=0, centre=0, high=0)
     evaded_by: tuple[Code, ...] = ()
+    behind: str | None = None
+    reexport: Literal["allowed", "banned"] | None = None
     start: Day | None = None
     end: Day | None = None
     summary: str = ""
@@ -368,6 +378,14 @@ class Flow(Strict):
         self._refuse("delay_years", "technology")
         self._refuse("evasion", "sanctions")
         self._refuse("evaded_by", "sanctions")
+        if self.kind == "backfill" and self.behind is None:
+            raise InputError("is missing: a back-fill stands behind a flow of arms", key="behind")
+        if self.kind == "backfill" and self.reexport is None:
+            raise InputError(
+                "is missing: says whether it may be passed on", key="reexport", allowed=("allowed", "banned")
+            )
+        self._refuse("behind", "backfill")
+        self._refuse("reexport", "backfill")
         if self.start and self.end and self.end <= self.start:
             raise wrong("end", str(self.end), f"a day after the start ({self.start})")
         return self
@@ -390,6 +408,8 @@ class World(Strict):
         States. Codes that hold both ways (`SYMMETRIC`) are in both directions. Any of them may be absent.
     defaults : dict of Figure
         Quantities of dyads that give none.
+    veto : tuple of str
+        States that can veto sanctions. Without any there is no council, and sanctions are national measures.
     """
 
     name: str
@@ -403,6 +423,7 @@ class World(Strict):
     treaties: dict[str, Treaty]
     flows: dict[str, Flow]
     defaults: Annotated[dict[str, Range], Field(default_factory=dict)]
+    veto: tuple[Code, ...] = ()
 
 
 class StartRung(Strict):

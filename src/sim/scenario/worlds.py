@@ -28,7 +28,7 @@ from sim.scenario.validate import Strict, checked
 
 _NUMBERS = ("low", "centre", "high", "unit")
 _PROVENANCE = ("source", "confidence", "note")
-_HEAD = ("name", "title", "date", "description", "defaults")
+_HEAD = ("name", "title", "date", "description", "defaults", "veto")
 
 _Entry = TypeVar("_Entry", bound=Strict)
 

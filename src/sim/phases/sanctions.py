@@ -1,0 +1,168 @@
+"""Sanctions: their bite (phase 2); proposals, vetoes and evasion as moves of states (phase 5)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import Council, Entry, FlowKind, Level, Purpose
+from sim.compiled import inner
+from sim.mathematics import chance
+from sim.phases.common import draw, note
+from sim.phases.flows import scale_forces
+from sim.rules.sanctions import evasion_odds, growth_cut, proposal, veto_chance
+from sim.world import Params, Trace, World
+
+
+@inner
+def open_doors(params: Params, world: World, t: int) -> float:
+    """How far those who help target t to evade can stand in for the rest: by its dependence on each, 0..1."""
+    shut = 1.0
+    for k in range(world.state.shape[0]):
+        if world.dyad[k, t].evades == 1:
+            shut *= 1.0 - params.dyad[t, k].dependence
+    return 1.0 - shut
+
+
+@inner
+def coverage(params: Params, world: World, senders: NDArray[np.bool_], t: int) -> float:
+    """Share of the world's economy behind the sanctions on t: all of it where the council agreed, 0..1."""
+    if world.state[t].council == Council.AGREED:
+        return 1.0
+    economy = 0.0
+    for s in range(world.state.shape[0]):
+        if senders[s]:
+            economy += params.state[s].gdp
+    return min(economy / params.rules[0].sanction_economy, 1.0)
+
+
+@inner
+def bite(params: Params, world: World) -> None:
+    """Sanctions imposed in this run cut the growth of their targets."""
+    years = params.setting[0].turn_days / 365.0
+    for t in range(world.state.shape[0]):
+        senders = np.zeros(world.state.shape[0], np.bool_)
+        for s in range(senders.shape[0]):
+            senders[s] = world.dyad[s, t].sanctions == 1
+        if senders.any():
+            behind = coverage(params, world, senders, t)
+            left = 1.0 - growth_cut(params.rules[0], behind, open_doors(params, world, t)) * years
+            scale_forces(world.state[t], left)
+            world.state[t].industry *= left
+
+
+@inner
+def concern(params: Params, world: World, s: int, t: int) -> float:
+    """Interest of s in those against whom t uses force, itself included; 0 if it has none."""
+    worst = 0.0
+    for v in range(world.state.shape[0]):
+        if world.dyad[t, v].active == 1 and world.dyad[t, v].rung >= params.setting[0].force:
+            worst = max(worst, params.dyad[s, t].stake if v == s else params.dyad[s, v].interest)
+    return worst
+
+
+@inner
+def uses_force(params: Params, world: World, t: int) -> bool:
+    """Whether a state uses force against anyone in the crisis."""
+    for v in range(world.state.shape[0]):
+        if world.dyad[t, v].active == 1 and world.dyad[t, v].rung >= params.setting[0].force:
+            return True
+    return False
+
+
+@inner
+def proposes(params: Params, world: World, s: int, t: int) -> bool:
+    """Whether s, if it is opposed to t's use of force, now proposes sanctions."""
+    if s == t or world.dyad[s, t].sanctions == 1 or world.dyad[s, t].help >= Level.MATERIEL:
+        return False
+    worry = concern(params, world, s, t)
+    if worry <= 0.0:
+        return False
+    rules, tie = params.rules[0], params.dyad[s, t]
+    odds = proposal(rules, worry, tie.interest, tie.affinity, tie.dependence)
+    u = draw(world, params.key[s], params.key[t], Purpose.SANCTIONS)
+    return bool(u < chance(rules.sanction_rate * odds, params.setting[0].turn_days))
+
+
+@inner
+def passes(params: Params, world: World, trace: Trace, s: int, t: int) -> bool:
+    """Whether the council lets s's sanctions against t pass; without a council nothing does.
+
+    Nobody vetoes its own proposal and everybody one against itself. A member has one mind about t in a turn,
+    so two proposals in it share its draw.
+    """
+    council, vetoes = 0, 0
+    for p in range(world.state.shape[0]):
+        if params.veto[p] == 0:
+            continue
+        council += 1
+        if p == s:
+            continue
+        tie = params.dyad[p, t]
+        odds = veto_chance(params.rules[0], tie.interest, tie.affinity, params.dyad[p, s].rivalry)
+        if p == t or draw(world, params.key[p], params.key[t], Purpose.VETO) < odds:
+            vetoes += 1
+            note(world, trace, Entry.VETOED, p, t, -1, 0)
+    return council > 0 and vetoes == 0
+
+
+@inner
+def impose_sanctions(params: Params, world: World, trace: Trace) -> None:
+    """States opposed to a use of force propose sanctions; vetoed, they remain national measures.
+
+    The council takes a target up once: after a veto others act without asking it, and where it has agreed there
+    is nothing to add. All who propose in one turn do so before it has spoken.
+    """
+    for t in range(world.state.shape[0]):
+        said = world.state[t].council
+        if said == Council.AGREED or not uses_force(params, world, t):
+            continue
+        for s in range(world.state.shape[0]):
+            if proposes(params, world, s, t):
+                passed = said == Council.SILENT and passes(params, world, trace, s, t)
+                if passed:
+                    world.state[t].council = Council.AGREED
+                elif world.state[t].council == Council.SILENT:
+                    world.state[t].council = Council.DIVIDED
+                world.dyad[s, t].sanctions = 1
+                world.dyad[s, t].evades = 0
+                note(world, trace, Entry.SANCTIONED, s, t, -1, 1 if passed else 0)
+
+
+@inner
+def all_senders(params: Params, world: World) -> NDArray[np.bool_]:
+    """Who has sanctions against whom today, [sender, target]: the scenario's flows and those of this run."""
+    states = world.state.shape[0]
+    against = np.zeros((states, states), np.bool_)
+    for s in range(states):
+        for t in range(states):
+            against[s, t] = world.dyad[s, t].sanctions == 1
+    for f in range(params.flow.shape[0]):
+        flow = params.flow[f]
+        if flow.kind == FlowKind.SANCTIONS and flow.start <= world.clock[0].day < flow.end:
+            against[flow.giver, flow.taker] = True
+    return against
+
+
+@inner
+def weigh_evasion(params: Params, world: World, trace: Trace) -> None:
+    """States near a sanctioned one begin to help it evade, or stop; the more is shut to it, the sooner."""
+    rules, setting = params.rules[0], params.setting[0]
+    states = world.state.shape[0]
+    against = all_senders(params, world)
+    for t in range(states):
+        if not against[:, t].any():
+            continue
+        urgency = coverage(params, world, against[:, t], t)
+        for k in range(states):
+            tie, now = params.dyad[k, t], world.dyad[k, t]
+            near = now.evades == 1 or tie.interest > 0.0 or tie.affinity > 0.0
+            if k == t or against[k, t] or not near:
+                continue
+            dependence = 0.0
+            for s in range(states):
+                if against[s, t]:
+                    dependence = max(dependence, params.dyad[k, s].dependence)
+            odds = evasion_odds(rules, tie.interest, tie.affinity, dependence, now.rung)
+            rate = rules.evasion_rate * urgency * (1.0 - odds if now.evades == 1 else odds)
+            if draw(world, params.key[k], params.key[t], Purpose.EVASION) < chance(rate, setting.turn_days):
+                now.evades = 1 - now.evades
+                note(world, trace, Entry.EVASION, k, t, -1, now.evades)
