@@ -170,3 +170,23 @@ class Purpose(IntEnum):
     SANCTIONS = 32
     VETO = 33
     EVASION = 34
+
+
+# Decision theories by name, with a line each.
+THEORIES = {"quantal": "quantal response with one step of foresight"}
+
+# Parts of the expected utility of a rung: what is to be won, then the costs, which are taken from it.
+TERMS = (
+    "prize",
+    "fighting",
+    "audience",
+    "threshold",
+    "inertia",
+    "weariness",
+    "nuclear",
+    "democracy",
+    "pact",
+    "patron",
+    "cohesion",
+    "reciprocity",
+)

@@ -1,6 +1,7 @@
 """Phase 6: every state in the crisis decides, all seeing the same world."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.codes import Purpose
 from sim.compiled import compiled, inner
@@ -8,8 +9,18 @@ from sim.mathematics import chance, logistic
 from sim.phases.common import draw
 from sim.phases.fronts import believed_advantage
 from sim.phases.perceive import type_resolve
-from sim.rules.decide import foresee, highest_option, logit_choice, lowest_option, pick, stake_now
+from sim.rules.decide import (
+    answers,
+    cost_terms,
+    foresee,
+    highest_option,
+    logit_choice,
+    lowest_option,
+    pick,
+    stake_now,
+)
 from sim.rules.nuclear import alert_sought, alert_utility
+from sim.rules.power import share
 from sim.world import Params, World
 
 
@@ -65,3 +76,56 @@ def decide(params: Params, world: World, i: int) -> None:
             mine.order = choose_rung(params, world, i, j)
             if params.state[i].warheads > 0.0:
                 mine.order_alert = choose_alert(params, world, i, j)
+
+
+@compiled
+def explain(
+    params: Params,
+    world: World,
+    i: int,
+    j: int,
+    utility: NDArray[np.float64],
+    probability: NDArray[np.float64],
+    terms: NDArray[np.float64],
+) -> int:
+    """Fill what i weighs when it chooses a rung against j; return the rung of the first option.
+
+    To be called when orders are to be given: after the turn has been opened, before anyone decides.
+
+    Parameters
+    ----------
+    utility, probability : (options,) array
+        Expected utility and choice probability of each option.
+    terms : (options, len(TERMS)) array
+        Parts of the utility (`sim.codes.TERMS`), all expectations over the rival's answer.
+    """
+    rules, setting, resolve = params.rules[0], params.setting[0], resolve_of(params, world, i, j)
+    mine, theirs = world.dyad[i, j], world.dyad[j, i]
+    me, rival = params.state[i], params.state[j]
+    advantage = believed_advantage(params, world, i, j)
+    exposure = logistic(-advantage)
+    low, rival_low = lowest_option(mine.rung), lowest_option(mine.seen)
+    types = type_resolve(params, world, j, i)
+    answer = np.empty((types.shape[0], highest_option(mine.seen, setting.top) - rival_low + 1))
+    gain = np.empty(answer.shape[1])
+    terms[:] = 0.0
+    for a in range(utility.shape[0]):
+        for b in range(gain.shape[0]):
+            gain[b] = 1.0 - share(rules, advantage, low + a, rival_low + b)
+        answers(
+            rules, setting, world.rung, rival, me, theirs, mine, mine.seen, low + a, gain, 1.0 - exposure, types,
+            answer,
+        )  # fmt: skip
+        for b in range(gain.shape[0]):
+            weight = 0.0
+            for t in range(types.shape[0]):
+                weight += world.belief[i, j, t] * answer[t, b]
+            terms[a, 0] += weight * resolve * (1.0 - gain[b])
+            costs = cost_terms(
+                rules, setting, world.rung, me, rival, mine, theirs, mine.rung, low + a, rival_low + b, exposure
+            )
+            for c in range(len(costs)):
+                terms[a, 1 + c] += weight * costs[c]
+        utility[a] = terms[a, 0] - terms[a, 1:].sum()
+    logit_choice(utility, rules.precision, probability)
+    return int(low)
