@@ -30,7 +30,7 @@ OVERRIDES: list[tuple[str, tuple[str, ...]]] = [
     ("scenario=[korea_strike]", ("scenario", "korea_strike")),
     ("scenario=korea_strike,taiwan_blockade", ("scenario", "one value")),
     ("korea_strike", ("korea_strike", "KEY=VALUE", "did you mean 'scenario=korea_strike'?")),
-    ("runz=5", ("unknown key 'runz'", "did you mean 'runs'?")),
+    ("runss=5", ("unknown key 'runss'", "did you mean 'runs'?")),
     ("Runs=5", ("unknown key 'Runs'", "did you mean 'runs'?")),
     ("horizon=5", ("unknown key 'horizon'", "did you mean 'horizon_weeks'?")),
     ("hydra.run.dir=here", ("unknown key 'hydra'",)),

@@ -1,7 +1,5 @@
 """What a state judges and how likely a step was, for whoever reads a run turn by turn; nothing here changes a run."""
 
-import numpy as np
-
 from sim.codes import Kind, War
 from sim.compiled import compiled
 from sim.mathematics import logistic
@@ -17,8 +15,11 @@ from sim.world import Params, World
 @compiled
 def judgement(params: Params, world: World, i: int, j: int) -> tuple[float, float, float]:
     """Resolve of i against j, the resolve that i expects of j, and i's share of power as i judges it."""
-    expected = np.dot(world.belief[i, j], type_resolve(params, world, j, i))
-    return resolve_of(params, world, i, j), float(expected), logistic(believed_advantage(params, world, i, j))
+    types = type_resolve(params, world, j, i)
+    expected = 0.0
+    for t in range(types.shape[0]):
+        expected += world.belief[i, j, t] * types[t]
+    return resolve_of(params, world, i, j), expected, logistic(believed_advantage(params, world, i, j))
 
 
 @compiled
