@@ -31,6 +31,6 @@ def test_words_of_new_entries(some_runs, model, scenario):
         return set(events.loc[events["kind"] == kind, column].astype(str))
 
     assert words("offered", "choice") == {"talks", "concession"}
-    assert words("rearmed", "choice") == {"begin", "stop"}
+    assert words("rearmed", "choice") == {"begun", "stopped"}
     assert words("mediated", "target") <= set(model.theatres)
     assert events.loc[events["kind"] == "armistice_broken", "rung"].min() >= scenario.ladder.force

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import yaml
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.config import Command, Settings, available, compose, expand, parse_command_line
-from sim.scenario.errors import InputError, require_member
+from sim.experiments import EXPERIMENTS, require_fit
+from sim.scenario.errors import InputError
 
 HELP = """\
 How far does a crisis between states go, how fast, and who joins? An agent-based simulation.
@@ -19,8 +19,13 @@ How far does a crisis between states go, how fast, and who joins? An agent-based
   python -m sim scenario=korea_strike variant=wording_1961 runs=10000 seed=7
   python -m sim states.RUS.committed=0.3 rules.omega=0.7 horizon_weeks=26
   python -m sim -m horizon_weeks=26,52                one run after another
+  python -m sim experiment=list                       everything that can be named
+  python -m sim experiment=replay run=17              one run of them, turn by turn
+  python -m sim experiment=check                      what is assumed, and on which source
+  python -m sim experiment=new scenario=my_strike from=korea_strike
 
 Keys (KEY=VALUE)
+  experiment     what to do (run); one of those below
   scenario       one of those below
   variant        one of the scenario's variants
   runs           number of runs (1000); 1e4 will do
@@ -30,6 +35,8 @@ Keys (KEY=VALUE)
   parameters     drawn: figures given as ranges are drawn once per run; centre: they stay at their centre
   threads        threads of the batch (all cores)
   output         folder below which each run makes its own (outputs)
+  run, detail    replay: number of the run (0); moves, or full
+  from, into     new: scenario to begin from; folder to write to
   rules, ladder  sets of behavioural parameters, and ladders; rules.NAME=... sets one parameter
   states.CODE.FIGURE, dyads.CODE.CODE.FIGURE, treaties.ID.in_force, flows.ID.rate
                  change the world: a number, or {low:..,centre:..,high:..}
@@ -40,37 +47,12 @@ Options
   --cfg job             print the composed configuration and stop
   -h, --help            this text
 
+Experiments
+{experiments}
+
 Scenarios
+{scenarios}
 """
-
-
-def run(settings: Settings, console: Console) -> None:
-    """Run a scenario: progress on standard error, tables on standard output, files in a new folder."""
-    from sim import store
-    from sim.batch import Runs, simulate
-    from sim.plot import save_figures
-    from sim.report.console import show
-
-    store.require_writable(settings.output)
-    _announce_compilation()
-    with _progress() as bar:
-        task = bar.add_task(settings.scenario.name, total=settings.runs)
-        runs: Runs = simulate(
-            settings.scenario,
-            settings.runs,
-            settings.seed,
-            settings.threads,
-            progress=lambda done: bar.update(task, completed=done),
-        )
-    show(settings.scenario, runs.summary(), console)
-    final = store.new_folder(settings.output, settings.scenario, settings.tree)
-    with store.filling(final) as folder:
-        store.write(runs, folder, settings.tree, settings.overrides)
-        save_figures(runs, folder / "figures")
-    console.print(f"\nWritten to {final}", soft_wrap=True)
-
-
-EXPERIMENTS: dict[str, Callable[[Settings, Console], None]] = {"run": run}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,13 +61,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         command = parse_command_line(sys.argv[1:] if argv is None else argv)
         if command.help:
-            print(HELP + "\n".join(f"  {name:24} {title}" for name, title in available(command.config_dirs).items()))
+            print(_help(command), end="")
             return 0
         for settings in _settings(command):
             if command.show_config:
                 print(yaml.safe_dump(settings.tree, sort_keys=False, allow_unicode=True), end="")
             else:
-                EXPERIMENTS[settings.experiment](settings, console)
+                EXPERIMENTS[settings.experiment].function(settings, console)
     except InputError as error:
         print(f"sim: {error}", file=sys.stderr)
         return 2
@@ -98,23 +80,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _help(command: Command) -> str:
+    def listed(lines: dict[str, str], width: int) -> str:
+        return "\n".join(f"  {name:{width}} {line}" for name, line in lines.items())
+
+    experiments = {name: experiment.line for name, experiment in EXPERIMENTS.items()}
+    scenarios = listed(available(command.config_dirs), 24)
+    # not str.format: the text shows braces of the configuration
+    return HELP.replace("{experiments}", listed(experiments, 14)).replace("{scenarios}", scenarios)
+
+
 def _settings(command: Command) -> list[Settings]:
     """Validate every run of a command line before the first one starts."""
     points = expand(command.overrides) if command.multirun else [list(command.overrides)]
     every = [compose(point, command.config_dirs) for point in points]
     for settings in every:
-        require_member("experiment", settings.experiment, EXPERIMENTS)
+        require_fit(settings)
     return every
-
-
-def _announce_compilation() -> None:
-    from sim.compiled import is_cached
-    from sim.ensemble import run_chunk
-
-    if not is_cached(run_chunk):
-        print("compiling the model (first run only, about half a minute)", file=sys.stderr, flush=True)
-
-
-def _progress() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)

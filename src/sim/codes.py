@@ -199,3 +199,7 @@ class Purpose(IntEnum):
     EVASION = 34
     NEED = 35
     SIGNALLING = 36
+
+
+# Decision theories by name, with a line each.
+THEORIES = {"quantal": "quantal response with one step of foresight"}

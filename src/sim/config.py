@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import yaml
 from hydra import compose as hydra_compose
@@ -54,11 +54,16 @@ class Run(Strict):
     seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)]
     threads: Annotated[Whole, Field(ge=1, le=1024)] | None
     output: Annotated[str, Field(min_length=1)]
+    run: Annotated[Whole, Field(ge=0, le=10**9)]
+    detail: Literal["moves", "full"]
+    source: Annotated[str | None, Field(alias="from")]
+    into: Annotated[str, Field(min_length=1)] | None
 
 
-KEYS = (*Run.model_fields, *TREE_KEYS)
+KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
 ONE_SEED = "one whole number; a seed is never swept, for runs=N gives more runs of the same question"
 GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
+_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -77,10 +82,20 @@ class Settings:
         At least 1.
     output : Path
         Folder below which each run makes its own; not touched here.
+    run : int
+        The one run to replay.
+    detail : str
+        How much of it to tell: moves or full.
+    name : str, optional
+        Of the scenario that is to be made; `scenario` is then the one to begin from.
+    into : Path, optional
+        Folder for it, if one was named.
     tree : dict
         The composed plain values, for the manifest.
-    overrides : tuple of str
+    overrides, config_dirs : tuple
         As they were given.
+    given : frozenset of str
+        Keys of the overrides, without what follows their first point.
     """
 
     scenario: Scenario
@@ -89,8 +104,14 @@ class Settings:
     seed: int
     threads: int
     output: Path
+    run: int
+    detail: str
+    name: str | None
+    into: Path | None
     tree: dict[str, Any]
     overrides: tuple[str, ...]
+    config_dirs: tuple[Path, ...]
+    given: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -123,8 +144,9 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
     InputError
         For the first thing that is wrong; nothing has been written.
     """
-    places = _Places.find(config_dirs)
+    places = Places.find(config_dirs)
     given = [_parsed(text) for text in overrides]
+    name, given = _name_to_make(given, places)
     arguments = [_argument(override, places) for override in given]
     tree = _composed(arguments, places)
 
@@ -149,9 +171,15 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         runs=run.runs,
         seed=run.seed,
         threads=run.threads or os.cpu_count() or 1,
-        output=Path(run.output),
+        output=Path(run.output).expanduser(),
+        run=run.run,
+        detail=run.detail,
+        name=name,
+        into=Path(run.into).expanduser() if run.into else None,
         tree=tree,
         overrides=tuple(overrides),
+        config_dirs=tuple(Path(path) for path in config_dirs),
+        given=frozenset(_parsed(text).key_or_group.partition(".")[0] for text in overrides),
     )
 
 
@@ -163,14 +191,14 @@ def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | P
     InputError
         If the name or an override is not valid.
     """
-    require_member("scenario", name, _Places.find(config_dirs).scenarios)
+    require_member("scenario", name, Places.find(config_dirs).scenarios)
     return compose([f"scenario={name}", *overrides], config_dirs).scenario
 
 
 def available(config_dirs: Sequence[str | Path] = ()) -> dict[str, str]:
     """Title of every scenario that can be named, by name; a file that cannot be read says so in its place."""
     titles = {}
-    for name, file in _Places.find(config_dirs).scenarios.items():
+    for name, file in Places.find(config_dirs).scenarios.items():
         try:
             titles[name] = str(read_tree(file).get("title", ""))
         except InputError as error:
@@ -225,7 +253,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 @dataclass(frozen=True)
-class _Places:
+class Places:
     """Folders that may hold configuration, scenarios and worlds, and the scenarios found there by name."""
 
     config_dirs: tuple[Path, ...]
@@ -233,7 +261,14 @@ class _Places:
     scenarios: dict[str, Path]
 
     @classmethod
-    def find(cls, config_dirs: Iterable[str | Path]) -> _Places:
+    def find(cls, config_dirs: Iterable[str | Path] = ()) -> Places:
+        """Look for everything that can be named.
+
+        Raises
+        ------
+        InputError
+            If a folder does not exist, or two scenarios have one name.
+        """
         named = os.environ.get("SIM_SCENARIO_PATH", "").split(os.pathsep)
         own = tuple(_folder("SIM_SCENARIO_PATH", text) for text in named if text)
         extra = tuple(_folder("--config-dir", path) for path in config_dirs)
@@ -252,12 +287,25 @@ class _Places:
 
     @property
     def worlds(self) -> list[Path]:
+        """Folders whose subfolders are worlds."""
         return [folder / "worlds" for folder in self.folders]
 
-    def options(self, group: str) -> list[str]:
+    @property
+    def world_folders(self) -> dict[str, Path]:
+        """Folder of every world, by name."""
+        files = (file for folder in self.worlds for file in sorted(folder.glob("*/world.yaml")))
+        return {file.parent.name: file.parent for file in files}
+
+    def files(self, group: str) -> dict[str, Path]:
+        """File of every option of a group, by name."""
         if group == "scenario":
-            return list(self.scenarios)
-        return sorted({file.stem for root in (CONF, *self.config_dirs) for file in (root / group).glob("*.yaml")})
+            return self.scenarios
+        files = (file for root in (CONF, *self.config_dirs) for file in (root / group).glob("*.yaml"))
+        return {file.stem: file for file in sorted(files)}
+
+    def options(self, group: str) -> list[str]:
+        """Names of a group's options."""
+        return sorted(self.files(group)) if group != "scenario" else list(self.scenarios)
 
 
 def _folder(key: str, path: str | Path) -> Path:
@@ -346,7 +394,7 @@ def _values(text: str) -> list[str]:
         raise wrong(override.key_or_group, text.partition("=")[2], expected) from None
 
 
-def _argument(override: Override, places: _Places) -> str:
+def _argument(override: Override, places: Places) -> str:
     """Return an override as Hydra takes it; the schema, not Hydra, judges whether its key exists."""
     key = override.key_or_group
     if key in GROUPS:
@@ -361,6 +409,32 @@ def _argument(override: Override, places: _Places) -> str:
     return f"++{str(override.input_line).lstrip('+')}"
 
 
+def _name_to_make(given: list[Override], places: Places) -> tuple[str | None, list[Override]]:
+    """Where a scenario is to be made, take its name out: what is composed is the one that it begins from.
+
+    Raises
+    ------
+    InputError
+        If the name is missing, not fit for one, or that of a scenario, or if there is none to begin from.
+    """
+    values = {override.key_or_group: override.value() for override in given if not override.is_delete()}
+    if values.get("experiment") != "new":
+        return None, given
+    if "scenario" not in values:
+        raise InputError("is missing: the name of the new scenario", key="scenario")
+    name = str(values["scenario"])
+    if not _NAME.fullmatch(name) or name == "config":
+        raise wrong("scenario", name, "a small letter, then small letters, digits and _, such as my_strike")
+    if name in places.scenarios:
+        problem = f"{name!r} is a scenario already: {places.scenarios[name]}; choose another name"
+        raise InputError(problem, key="scenario", value=name)
+    rest = [override for override in given if override.key_or_group != "scenario"]
+    if values.get("from") is not None:
+        require_member("from", values["from"], places.scenarios)
+        rest.append(_parsed(f"scenario={values['from']}"))
+    return name, rest
+
+
 def _mark_rules_set_by_hand(tree: dict[str, Any], given: Iterable[Override]) -> None:
     """Take the source from rules that were altered in part, and keep variants from altering them again."""
     for override in given:
@@ -373,7 +447,7 @@ def _mark_rules_set_by_hand(tree: dict[str, Any], given: Iterable[Override]) -> 
 # --- Hydra -----------------------------------------------------------------------------------------
 
 
-def _composed(arguments: Sequence[str], places: _Places) -> dict[str, Any]:
+def _composed(arguments: Sequence[str], places: Places) -> dict[str, Any]:
     """Compose plain values, or give Hydra's complaint in one paragraph."""
     search = [f"scenarios://{folder}" for folder in places.folders]
     search += [f"file://{folder}" for folder in places.config_dirs]

@@ -56,12 +56,14 @@ def run_chunk(
 
 def compiled_runner() -> Runner:
     """Return a runner of compiled chunks that may be used from several threads at once."""
-    spare: SimpleQueue[tuple[Params, World]] = SimpleQueue()
+    spare: SimpleQueue[tuple[Model, Params, World]] = SimpleQueue()
 
     def run(model: Model, seed: int, first: int, runs: int) -> Chunk:
         try:
-            params, world = spare.get_nowait()
+            of, params, world = spare.get_nowait()
         except Empty:
+            of = None
+        if of is not model:
             params, world = copy_params(model.params), copy_world(model.blank)
         words = np.empty((runs, model.blank.words.size), np.int64)
         rung = np.zeros((runs, int(model.params.setting[0].turns) + 1), np.int64)
@@ -73,7 +75,7 @@ def compiled_runner() -> Runner:
             if needed <= room:
                 break
             room = needed  # runs are repeatable: once more with room for all of the log
-        spare.put((params, world))
+        spare.put((model, params, world))
         return Chunk(first, words, entry, rung)
 
     return run

@@ -83,21 +83,24 @@ def proposes(params: Params, world: World, s: int, t: int) -> bool:
 
 
 @inner
-def passes(params: Params, world: World, trace: Trace, s: int, t: int) -> bool:
-    """Whether the council lets s's sanctions against t pass; without a council nothing does.
+def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.bool_], t: int) -> bool:
+    """Whether the council lets the sanctions against t pass that some states propose; without one nothing passes.
 
-    Nobody vetoes its own proposal and everybody one against itself. A member has one mind about t in a turn,
-    so two proposals in it share its draw.
+    Nobody vetoes its own proposal, and everybody one against itself.
     """
     council, vetoes = 0, 0
     for p in range(world.state.shape[0]):
         if params.veto[p] == 0:
             continue
         council += 1
-        if p == s:
+        if proposers[p]:
             continue
+        rivalry = 0.0
+        for s in range(world.state.shape[0]):
+            if proposers[s]:
+                rivalry = max(rivalry, params.dyad[p, s].rivalry)
         tie = params.dyad[p, t]
-        odds = veto_chance(params.rules[0], tie.interest, tie.affinity, params.dyad[p, s].rivalry)
+        odds = veto_chance(params.rules[0], tie.interest, tie.affinity, rivalry)
         if p == t or draw(world, params.key[p], params.key[t], Purpose.VETO) < odds:
             vetoes += 1
             note(world, trace, Entry.VETOED, p, t, -1, 0)
@@ -109,19 +112,22 @@ def impose_sanctions(params: Params, world: World, trace: Trace) -> None:
     """States opposed to a use of force propose sanctions; vetoed, they remain national measures.
 
     The council takes a target up once: after a veto others act without asking it, and where it has agreed there
-    is nothing to add. All who propose in one turn do so before it has spoken.
+    is nothing to add.
     """
-    for t in range(world.state.shape[0]):
-        said = world.state[t].council
-        if said == Council.AGREED or not uses_force(params, world, t):
+    states = world.state.shape[0]
+    for t in range(states):
+        council = world.state[t].council
+        if council == Council.AGREED or not uses_force(params, world, t):
             continue
-        for s in range(world.state.shape[0]):
-            if proposes(params, world, s, t):
-                passed = said == Council.SILENT and passes(params, world, trace, s, t)
-                if passed:
-                    world.state[t].council = Council.AGREED
-                elif world.state[t].council == Council.SILENT:
-                    world.state[t].council = Council.DIVIDED
+        proposers = np.zeros(states, np.bool_)
+        for s in range(states):
+            proposers[s] = proposes(params, world, s, t)
+        if not proposers.any():
+            continue
+        passed = council == Council.SILENT and passes(params, world, trace, proposers, t)
+        world.state[t].council = Council.AGREED if passed else Council.DIVIDED
+        for s in range(states):
+            if proposers[s]:
                 world.dyad[s, t].sanctions = 1
                 world.dyad[s, t].evades = 0
                 note(world, trace, Entry.SANCTIONED, s, t, -1, 1 if passed else 0)

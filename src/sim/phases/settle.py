@@ -1,5 +1,7 @@
 """Phases 7 and 8: orders take effect, incidents, losses, weariness, nuclear use, settlement; the record."""
 
+import numpy as np
+
 from sim.codes import Entry, Purpose, War
 from sim.compiled import inner
 from sim.mathematics import chance, log
@@ -57,8 +59,8 @@ def tire(params: Params, world: World, i: int, j: int) -> None:
 
 
 @inner
-def fight(params: Params, world: World, i: int) -> None:
-    """State i loses forces to all who fight it, and its regime is as safe as its worst war."""
+def losses(params: Params, world: World, i: int) -> float:
+    """Rate at which state i loses its forces to all who fight it; sets how safe its regime is in its worst war."""
     rules, setting = params.rules[0], params.setting[0]
     rate = 0.0
     threat = world.state[i].exposed
@@ -72,23 +74,33 @@ def fight(params: Params, world: World, i: int) -> None:
         win = share(rules, log(mine.present / theirs.present), mine.rung, theirs.rung)
         threat = max(threat, regime_threat(setting, theirs.rung, win))
     world.state[i].threat = threat
-    if rate > 0.0:
-        lost = chance(rate, setting.turn_days)
-        scale_forces(world.state[i], 1.0 - lost)
-        world.state[i].lost += (1.0 - world.state[i].lost) * lost
+    return rate
 
 
 @inner
-def consider_use(params: Params, world: World, trace: Trace, i: int) -> None:
-    """An armed state in a crisis with force may use a nuclear weapon; what follows is beyond the model.
+def fight(params: Params, world: World) -> None:
+    """All lose forces to all at once: nobody meets rivals that are weakened already."""
+    states = world.state.shape[0]
+    rate = np.zeros(states)
+    for i in range(states):
+        rate[i] = losses(params, world, i)
+    for i in range(states):
+        if rate[i] > 0.0:
+            lost = chance(rate[i], params.setting[0].turn_days)
+            scale_forces(world.state[i], 1.0 - lost)
+            world.state[i].lost += (1.0 - world.state[i].lost) * lost
 
-    Its hazard is that of its most dangerous dyad: the number of a rival's helpers does not multiply it.
+
+@inner
+def most_dangerous(params: Params, world: World, i: int) -> tuple[float, int]:
+    """Hazard of nuclear use by i, that of its most dangerous dyad, and the rival there; -1 if it will not.
+
+    The number of a rival's helpers does not multiply the hazard.
     """
     rules, setting = params.rules[0], params.setting[0]
-    clock = world.clock[0]
-    if params.state[i].warheads <= 0.0 or clock.used == 1:
-        return
     worst, target = 0.0, -1
+    if params.state[i].warheads <= 0.0:
+        return worst, target
     for j in range(world.state.shape[0]):
         mine = world.dyad[i, j]
         if mine.active == 1 and max(mine.rung, world.dyad[j, i].rung) >= setting.force:
@@ -96,11 +108,25 @@ def consider_use(params: Params, world: World, trace: Trace, i: int) -> None:
             rate = use_rate(rules, mine.alert, mine.seen_alert, survivability, world.state[i].threat)
             if rate > worst:
                 worst, target = rate, j
-    if target >= 0 and draw(world, params.key[i], 0, Purpose.NUCLEAR_USE) < chance(worst, setting.turn_days):
+    return worst, target
+
+
+@inner
+def consider_use(params: Params, world: World, trace: Trace) -> None:
+    """Armed states in a crisis with force may use a nuclear weapon; what follows the first is beyond the model."""
+    setting, clock = params.setting[0], world.clock[0]
+    soonest, user, target = setting.turn_days, -1, -1
+    for i in range(world.state.shape[0]):
+        rate, rival = most_dangerous(params, world, i)
+        if rival >= 0:
+            day = -log(1.0 - draw(world, params.key[i], 0, Purpose.NUCLEAR_USE)) / rate
+            if day < soonest:
+                soonest, user, target = day, i, rival
+    if user >= 0:
         clock.used = 1
         clock.running = 0
         reach(world, setting.top + 1)
-        note(world, trace, Entry.NUCLEAR_USE, i, target, -1, setting.top + 1)
+        note(world, trace, Entry.NUCLEAR_USE, user, target, -1, setting.top + 1)
 
 
 @inner
@@ -189,12 +215,12 @@ def settle(params: Params, world: World, trace: Trace) -> None:
             if world.dyad[i, j].active == 1:
                 incident(params, world, trace, i, j)
             keep_armistice(params, world, trace, i, j)
+    fight(params, world)
     for i in range(states):
-        fight(params, world, i)
         for j in range(states):
             if world.dyad[i, j].active == 1:
                 tire(params, world, i, j)
-        consider_use(params, world, trace, i)
+    consider_use(params, world, trace)
     for i in range(states):
         for j in range(states):
             if world.dyad[i, j].active == 1:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.codes import Entry, Kind, Level, Purpose, Stage, War
-from sim.compiled import inner
+from sim.compiled import compiled, inner
 from sim.draws import uniform
 from sim.mathematics import chance, log
 from sim.phases.common import draw, in_crisis, move, note, provocation, wake
@@ -133,6 +133,20 @@ def fights_beside(params: Params, world: World, k: int, i: int, j: int) -> bool:
     return bool(world.dyad[k, i].help >= Level.LIMITED_FORCES and world.dyad[k, j].peak >= params.setting[0].force)
 
 
+@compiled
+def recognition_odds(params: Params, world: World, c: int, j: int, attack: int) -> float:
+    """Probability with which the ally recognises the case of commitment `c` against the attacker j now."""
+    clause = params.commitment[c]
+    k, i = clause.ally, clause.protected
+    if clause.kind == Kind.CONSULTATION or fights_beside(params, world, k, i, j):
+        return 1.0  # whoever is asked only to talk, or fights already, has nothing to contest
+    blame = 0.0 if clause.kind == Kind.OFFENCE else provocation(params, world, i, j)
+    return recognition(
+        params.rules[0], clause, attack - clause.trigger, blame, world.dyad[i, j].war == War.WAR,
+        params.dyad[k, i].affinity, world.dyad[k, i].standing,
+    )  # fmt: skip
+
+
 @inner
 def recognise(params: Params, world: World, trace: Trace, c: int, j: int, attack: int) -> None:
     """The ally accepts a requested case as the treaty's, or not; a refusal stands until the plight worsens."""
@@ -141,14 +155,7 @@ def recognise(params: Params, world: World, trace: Trace, c: int, j: int, attack
     state = plight(world, i, attack)
     if case.stage == Stage.DENIED and state <= case.judged:
         return
-    blame = 0.0 if clause.kind == Kind.OFFENCE else provocation(params, world, i, j)
-    odds = recognition(
-        params.rules[0], clause, attack - clause.trigger, blame, world.dyad[i, j].war == War.WAR,
-        params.dyad[k, i].affinity, world.dyad[k, i].standing,
-    )  # fmt: skip
-    if clause.kind == Kind.CONSULTATION or fights_beside(params, world, k, i, j):
-        odds = 1.0  # whoever is asked only to talk, or fights already, has nothing to contest
-    if draw(world, clause.key, 0, Purpose.RECOGNITION) < odds:
+    if draw(world, clause.key, 0, Purpose.RECOGNITION) < recognition_odds(params, world, c, j, attack):
         case.stage, case.judged = Stage.RECOGNISED, -1
         note(world, trace, Entry.RECOGNISED, k, j, c, attack)
     else:

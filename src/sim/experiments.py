@@ -1,0 +1,162 @@
+"""What the command line can do: each experiment by name, with a line about it and the keys that it takes.
+
+An experiment is a function of the validated settings and a console. What it needs is imported when it is
+asked for: `--help` need not wait for the compiler's library.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim.config import Settings
+from sim.scenario.errors import InputError, require_member
+
+
+def run(settings: Settings, console: Console) -> None:
+    """Run a scenario: progress on standard error, tables on standard output, files in a new folder."""
+    from sim import store
+    from sim.batch import simulate
+    from sim.ensemble import run_chunk
+    from sim.plot import save_figures
+    from sim.report.console import show
+
+    store.require_writable(settings.output)
+    _announce_compilation(run_chunk)
+    with _progress() as bar:
+        task = bar.add_task(settings.scenario.name, total=settings.runs)
+        runs = simulate(
+            settings.scenario,
+            settings.runs,
+            settings.seed,
+            settings.threads,
+            progress=lambda done: bar.update(task, completed=done),
+        )
+    show(settings.scenario, runs.summary(), console)
+    final = store.new_folder(settings.output, settings.scenario, settings.tree)
+    with store.filling(final) as folder:
+        store.write(runs, folder, settings.tree, settings.overrides)
+        save_figures(runs, folder / "figures")
+    _written(console, final)
+
+
+def replay(settings: Settings, console: Console) -> None:
+    """Tell one run of the batch turn by turn, and write it as text and as JSON Lines."""
+    from sim import store
+    from sim.phases.decide import explain
+    from sim.report import replay as report
+    from sim.study.replay import replay as watch
+
+    store.require_writable(settings.output)
+    _announce_compilation(explain)
+    watched = watch(settings.scenario, settings.seed, settings.run)
+    report.show(watched, settings.detail, console)
+    final = store.new_folder(settings.output, settings.scenario, settings.tree)
+    with store.filling(final) as folder:
+        report.write(watched, settings.detail, folder, settings.overrides)
+    _written(console, final)
+
+
+def check(settings: Settings, console: Console) -> None:
+    """Show what a scenario assumes, how much of it is judgement, and what looks like a slip."""
+    from sim.config import Places
+    from sim.report.checking import show
+
+    folder = Places.find(settings.config_dirs).world_folders[settings.tree["scenario"]["world"]]
+    show(settings.scenario, folder, console)
+
+
+def list_names(settings: Settings, console: Console) -> None:
+    """Show everything that can be named on the command line."""
+    from sim.config import Places
+    from sim.report.listing import show
+
+    lines = {name: experiment.line for name, experiment in EXPERIMENTS.items()}
+    show(Places.find(settings.config_dirs), lines, console)
+
+
+def new(settings: Settings, console: Console) -> None:
+    """Write a commented scenario of the user's own, and say how to run it."""
+    from sim.config import Places
+    from sim.report.template import command, own_folder, write
+
+    assert settings.name is not None
+    places = Places.find(settings.config_dirs)
+    source = str(settings.tree["from"] or settings.scenario.name)
+    folder = settings.into or own_folder(settings.config_dirs)
+    file = write(places.scenarios[source], source, settings.name, folder, settings.config_dirs)
+    console.print(f"Written: {file}", soft_wrap=True)
+    for experiment in ("run", "check"):
+        line = command(settings.name, folder, settings.config_dirs, experiment)
+        console.print(f"{experiment.capitalize()} it: {line}", soft_wrap=True)
+
+
+class Experiment(NamedTuple):
+    """An entry of the registry.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the settings and a console.
+    line : str
+        What it does.
+    own : tuple of str
+        Keys that no other experiment takes.
+    only : tuple of str, optional
+        The general keys that it takes; all of them by default.
+    """
+
+    function: Callable[[Settings, Console], None]
+    line: str
+    own: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
+
+
+EXPERIMENTS: dict[str, Experiment] = {
+    "run": Experiment(run, "simulate many times: tables, figures, a folder of results"),
+    "replay": Experiment(replay, "one run turn by turn: who did what, and why", ("run", "detail")),
+    "check": Experiment(check, "every assumption with its source, and what looks amiss"),
+    "list": Experiment(list_names, "everything that can be named on the command line", only=()),
+    "new": Experiment(new, "begin a scenario of your own, with comments", ("from", "into"), ("scenario",)),
+}
+
+
+def require_fit(settings: Settings) -> None:
+    """Refuse an unknown experiment, and keys that the chosen one would pass over in silence.
+
+    Raises
+    ------
+    InputError
+        With the experiment that takes the key, or the keys that this one takes.
+    """
+    require_member("experiment", settings.experiment, EXPERIMENTS)
+    chosen = EXPERIMENTS[settings.experiment]
+    owners = {key: name for name, experiment in EXPERIMENTS.items() for key in experiment.own}
+    for key in sorted(settings.given - {"experiment"} - set(chosen.own)):
+        if key in owners:
+            problem = f"is a key of experiment={owners[key]}, not of experiment={settings.experiment}"
+            raise InputError(problem, key=key)
+        if chosen.only is not None and key not in chosen.only:
+            problem = f"means nothing to experiment={settings.experiment}"
+            raise InputError(problem, key=key, allowed=("experiment", *chosen.only, *chosen.own))
+
+
+def _written(console: Console, folder: Path) -> None:
+    console.print(f"\nWritten to {folder}", soft_wrap=True)
+
+
+def _announce_compilation(function: Callable[..., object]) -> None:
+    from sim.compiled import is_cached
+
+    if not is_cached(function):
+        print("compiling the model (first run only, about half a minute)", file=sys.stderr, flush=True)
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)

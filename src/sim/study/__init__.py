@@ -1,0 +1,1 @@
+"""Studies: questions put to the model, each in a module of its own."""
