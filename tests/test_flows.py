@@ -43,7 +43,7 @@ def begun(*changes):
 def stock(code, domain, *changes, turns=1):
     crisis, of = begun(*changes)
     for _ in range(turns):
-        crisis.step()
+        crisis.play_round()
     return float(getattr(crisis.world.state[of(code)], domain))
 
 
@@ -88,8 +88,8 @@ def test_nothing_stands_in_for_arms_that_are_not_given():
 @pytest.mark.parametrize("domain", ["missile", "cyber", "space"])
 def test_technology_tells_after_its_delay(domain):
     new = f"+flows.new={{kind:technology,from:RUS,to:PRK,domain:{domain},rate:0.5,start:2025-10-10,delay_years:"
-    plain = [stock("PRK", domain, QUIET, turns=turns) for turns in (2, 6)]
-    late = [stock("PRK", domain, QUIET, new + "0.06}", turns=turns) for turns in (2, 6)]
+    plain = [stock("PRK", domain, QUIET, turns=turns) for turns in (4, 12)]
+    late = [stock("PRK", domain, QUIET, new + "0.06}", turns=turns) for turns in (4, 12)]
     assert late[0] == plain[0] and late[1] > plain[1]
 
 
@@ -145,7 +145,7 @@ def test_a_victim_that_blames_the_wrong_one_draws_it_in():
     wrong = ("rules.attribution_base=-50", "rules.attribution_means=0", "rules.misattribution=1")
     crisis, of = begun(*wrong, "rules.cyber_rate=5")
     usa, korea = of("USA"), of("PRK")
-    crisis.step()
+    crisis.play_round()
     acts = entries(crisis, Entry.CYBER)
     blamed = entries(crisis, Entry.BLAMED)
     assert {(a["state"], a["rival"]) for a in acts} == {(korea, usa), (korea, of("KOR"))}
@@ -153,10 +153,10 @@ def test_a_victim_that_blames_the_wrong_one_draws_it_in():
     assert charged != korea and crisis.params.dyad[usa, charged].rivalry == 1
     assert crisis.world.dyad[usa, charged].active == 1
     assert crisis.world.state[usa].hacked > 0
-    crisis.step()
+    crisis.play_round()
     clean, _ = begun("rules.cyber_rate=0")
     for _ in range(2):
-        clean.step()
+        clean.play_round()
     assert crisis.world.state[usa].sight < clean.world.state[usa].sight
     assert crisis.world.state[usa].cyber < clean.world.state[usa].cyber
 
@@ -200,7 +200,7 @@ NO_VETO = ("rules.veto_base=-50", "rules.veto_interest=0", "rules.veto_affinity=
 def test_a_vetoed_proposal_leaves_national_measures():
     """Everybody shields everybody: those opposed to the strike act alone, and Washington has its own veto."""
     crisis, of = begun(*PROPOSE, "rules.veto_base=50")
-    crisis.step()
+    crisis.play_round()
     usa = of("USA")
     assert crisis.world.state[usa].council == Council.DIVIDED
     assert crisis.world.dyad[of("CHN"), usa].sanctions == 1
@@ -214,7 +214,7 @@ def test_without_a_veto_sanctions_are_whole_and_cost_more():
         crisis, of = begun(*PROPOSE, *veto)
         korea = of("KOR")
         for _ in range(3):
-            crisis.step()
+            crisis.play_round()
         assert (crisis.world.state[korea].council == Council.AGREED) == (name == "whole")
         assert crisis.world.state[of("USA")].council == Council.DIVIDED  # its own veto
         left[name] = float(crisis.world.state[korea].industry)
@@ -223,17 +223,17 @@ def test_without_a_veto_sanctions_are_whole_and_cost_more():
 
 def test_who_uses_no_force_is_not_sanctioned():
     crisis, _ = begun(*PROPOSE, QUIET)
-    crisis.step()
+    crisis.play_round()
     assert not len(entries(crisis, Entry.SANCTIONED))
 
 
 def test_evaders_stop_when_they_depend_on_the_sanctioners_and_outsiders_begin():
     stop, of = begun("rules.evasion_rate=50", "rules.evasion_base=-50")
-    stop.step()
+    stop.play_round()
     assert stop.world.dyad[of("CHN"), of("PRK")].evades == 0
     start, _ = begun("rules.evasion_rate=50", "rules.evasion_base=50")
     assert start.world.dyad[of("IRN"), of("PRK")].evades == 0
-    start.step()
+    start.play_round()
     assert start.world.dyad[of("IRN"), of("PRK")].evades == 1
     assert start.world.dyad[of("USA"), of("PRK")].evades == 0  # a sanctioner does not evade
 
@@ -252,7 +252,6 @@ def test_the_log_says_in_words_how_moves_came_out(some_runs):
         of_kind = log[log["kind"] == kind]
         assert len(of_kind) and set(of_kind["choice"].dropna()) <= words and of_kind["choice"].notna().all()
         assert of_kind[["rung", "alert", "level"]].isna().all(axis=None)
-    assert log[~log["kind"].isin(endings)]["choice"].isna().all()
     assert log[log["kind"] == "vetoed"][["rung", "alert", "level"]].isna().all(axis=None)
     assert log[log["kind"] == "blamed"]["rung"].notna().all()
 

@@ -139,21 +139,15 @@ def exchanged_runs(seed, runs):
 
 
 def test_symmetric_states_exchanged_with_their_draws_exchange_every_move():
-    """Rows have no favourites: whole numbers are the same, and so, to a thousandth, is what losses leave."""
+    """Rows have no favourites: whole numbers are the same, and the others but for the order of sums."""
     for name, plain, turned in exchanged_runs(3, 200):
         for field in plain.dtype.names or ():
-            tolerance = 0 if plain[field].dtype == np.int64 else 1e-3
+            tolerance = 0 if plain[field].dtype == np.int64 else 1e-12
             np.testing.assert_allclose(
                 plain[field], turned[field], tolerance, tolerance / 1e3, err_msg=f"{name}.{field}"
             )
         if name == "clock":
             assert len(np.unique(plain["highest"])) > 1, "runs differ"
-
-
-@pytest.mark.xfail(reason="phases.settle takes losses one state after another: a later row meets weakened rivals")
-def test_symmetric_states_exchanged_with_their_draws_exchange_every_bit():
-    for name, plain, turned in exchanged_runs(3, 200):
-        np.testing.assert_array_equal(plain, turned, err_msg=name)
 
 
 def test_symmetric_states_exchanged_exchange_the_distribution():

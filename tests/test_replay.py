@@ -9,7 +9,7 @@ from sim.codes import TERMS, Entry
 from sim.report.replay import lines
 from sim.study.replay import replay
 
-EXTRA = ("record", "turn", "date", "probability")  # keys that the batch's log does not have
+EXTRA = ("record", "round", "date", "probability")  # keys that the batch's log does not have
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,9 @@ def replayed(scenario):
 
 
 def test_its_log_is_that_of_the_batch(replayed, some_runs):
-    told = [{k: v for k, v in entry.items() if k not in EXTRA} for turn in replayed.turns for entry in turn.entries]
+    told = [
+        {k: v for k, v in entry.items() if k not in EXTRA} for played in replayed.rounds for entry in played.entries
+    ]
     rows = some_runs.log.to_pylist()
     assert told == [row for row in rows if row["run"] == 17]
 
@@ -26,13 +28,13 @@ def test_its_log_is_that_of_the_batch(replayed, some_runs):
 def test_every_change_of_a_rung_by_order_is_explained(replayed):
     """What was chosen is among the options, the odds sum to one, and utilities are prize less costs."""
     moves = 0
-    for turn in replayed.turns:
-        orders = {(c.actor, c.target, c.order) for c in turn.choices}
-        for entry in turn.entries[turn.opened :]:
+    for played in replayed.rounds:
+        orders = {(c.actor, c.target, c.order) for c in played.choices}
+        for entry in played.entries[played.opened :]:
             if entry["kind"] == "rung":
                 assert (entry["actor"], entry["target"], entry["rung"]) in orders
                 moves += 1
-        for choice in turn.choices:
+        for choice in played.choices:
             assert choice.option(choice.order).rung == choice.order
             assert sum(option.probability for option in choice.options) == pytest.approx(1)
             for option in choice.options:
@@ -42,8 +44,8 @@ def test_every_change_of_a_rung_by_order_is_explained(replayed):
 
 
 def test_all_recognitions_have_their_odds(replayed):
-    for turn in replayed.turns:
-        for entry in turn.entries:
+    for played in replayed.rounds:
+        for entry in played.entries:
             answered = entry["kind"] in ("recognised", "denied")
             assert (entry["probability"] is not None) == answered
             assert not answered or 0 <= entry["probability"] <= 1
@@ -53,20 +55,20 @@ def test_all_recognitions_have_their_odds(replayed):
 def test_the_text_tells_every_move_and_names_every_state_once(replayed, detail):
     text = "\n".join(line.text for line in lines(replayed, detail))
     assert text.count("North Korea,") == 1
-    for turn in replayed.turns:
-        for choice in turn.choices:
+    for played in replayed.rounds:
+        for choice in played.choices:
             if choice.order != choice.stand:
                 assert f"{choice.actor} > {choice.target}  {choice.stand} -> {choice.order}" in text
 
 
-def test_every_turn_is_told_once(replayed):
+def test_every_week_is_told(replayed):
     """In a heading of its own or among the quiet ones."""
-    told = 0
+    told = set()
     for line in lines(replayed, "turning"):
         if line.text.startswith("week"):
             first, _, last = line.text.split(" ")[1].partition("-")
-            told += int(last or first) - int(first) + 1
-    assert told == len(replayed.turns) - 1
+            told |= set(range(int(first), int(last or first) + 1))
+    assert told == {int(played.day // 7) + 1 for played in replayed.rounds}
 
 
 def test_the_command_writes_text_and_json_lines(tmp_path, capsys):

@@ -13,7 +13,7 @@ from sim.config import available
 from sim.crisis import Crisis, State
 from sim.ensemble import chunks, compiled_runner
 from sim.scenario.build import build
-from sim.turn import close_turn, open_turn
+from sim.turn import close_round, open_round
 from sim.world import over_runs
 
 
@@ -57,12 +57,14 @@ def test_threads_chunks_and_number_of_runs_change_nothing(model):
 
 
 class Shuffled(Crisis):
-    """Activates its states in Mesa's random order, another one each turn."""
+    """Activates its states in Mesa's random order, another one each round."""
 
-    def step(self):
-        open_turn(self.params, self.world, self.trace)
+    def play_round(self):
+        if not self.running:
+            return
+        open_round(self.params, self.world, self.trace)
         self.agents.shuffle_do("decide")
-        close_turn(self.params, self.world, self.trace)
+        close_round(self.params, self.world, self.trace)
         self.running = bool(self.world.clock[0].running)
 
 
@@ -72,10 +74,10 @@ def test_the_order_of_activation_changes_nothing(model):
         np.testing.assert_array_equal(plain.world.words, finished(model, 8, run, Shuffled).world.words)
         order = list(backwards.agents)[::-1]
         while backwards.running:
-            open_turn(backwards.params, backwards.world, backwards.trace)
+            open_round(backwards.params, backwards.world, backwards.trace)
             for state in order:
                 state.decide()
-            close_turn(backwards.params, backwards.world, backwards.trace)
+            close_round(backwards.params, backwards.world, backwards.trace)
             backwards.running = bool(backwards.world.clock[0].running)
         np.testing.assert_array_equal(plain.world.words, backwards.world.words)
 

@@ -142,22 +142,25 @@ class Entry(IntEnum):
     EVASION = 26  # a state begins to help a sanctioned one to evade, or stops
 
 
-# Terms of the utility of standing on a rung: what it promises, then what it costs.
-TERMS = (
-    "prize",
-    "fighting",
-    "audience",
-    "reciprocity",
-    "threshold",
-    "inertia",
-    "weariness",
-    "nuclear",
-    "democracy",
-    "pact",
-    "patron",
-    "cohesion",
-    "pledge",
-)
+class Term(IntEnum):
+    """Terms of the utility of standing on a rung: what it promises, then what it costs."""
+
+    PRIZE = 0
+    FIGHTING = 1
+    AUDIENCE = 2
+    RECIPROCITY = 3
+    THRESHOLD = 4
+    INERTIA = 5
+    WEARINESS = 6
+    NUCLEAR = 7
+    DEMOCRACY = 8
+    PACT = 9
+    PATRON = 10
+    COHESION = 11
+    PLEDGE = 12
+
+
+TERMS = tuple(term.name.lower() for term in Term)
 
 
 class Purpose(IntEnum):
@@ -199,6 +202,7 @@ class Purpose(IntEnum):
     EVASION = 34
     NEED = 35
     SIGNALLING = 36
+    WEIGHING = 37
 
 
 # Decision theories by name, with a line each.

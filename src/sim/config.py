@@ -162,7 +162,7 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
             raise unknown("", key, KEYS, what="key")
     run = checked(Run, {key: value for key, value in tree.items() if key not in TREE_KEYS})
     scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds)
-    tree |= run.model_dump()  # as they were understood: runs=1e4 is shown and kept as 10000
+    tree |= run.model_dump(by_alias=True)  # as they were understood: runs=1e4 is shown and kept as 10000
     if tree["horizon_weeks"] is not None:
         tree["horizon_weeks"] = scenario.horizon_weeks
     return Settings(

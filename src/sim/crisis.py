@@ -14,7 +14,7 @@ from sim.phases.decide import decide
 from sim.phases.start import start
 from sim.scenario.build import Model, build
 from sim.scenario.schema import Scenario
-from sim.turn import close_turn, open_turn
+from sim.turn import close_round, open_round
 from sim.world import Trace, World, copy_params, copy_world
 
 ROOM = 16_384  # entries of the log
@@ -145,12 +145,17 @@ class Crisis(mesa.Model):  # type: ignore[misc]
             state_class(self, code)
 
     def step(self) -> None:
-        """Take one turn: open it, let every state decide, close it."""
+        """Take one turn, in rounds."""
+        for _ in range(int(self.params.setting[0].rounds)):
+            self.play_round()
+
+    def play_round(self) -> None:
+        """Take one round: open it, let every state decide on the same world, close it."""
         if not self.running:
             return
-        open_turn(self.params, self.world, self.trace)
+        open_round(self.params, self.world, self.trace)
         self.agents.do("decide")
-        close_turn(self.params, self.world, self.trace)
+        close_round(self.params, self.world, self.trace)
         self.running = bool(self.world.clock[0].running)
 
     @property

@@ -18,7 +18,7 @@ from sim.world import Params, Trace, World
 
 
 @compiled
-def open_turn(params: Params, world: World, trace: Trace) -> None:
+def open_round(params: Params, world: World, trace: Trace) -> None:
     """Before orders are given: 1 events, 2 flows, 3 fresh looks and cyber acts, 5 treaties, patrons and sanctions."""
     apply_events(params, world, trace)  # 1
     move_flows(params, world)  # 2
@@ -43,7 +43,7 @@ def open_turn(params: Params, world: World, trace: Trace) -> None:
 
 
 @compiled
-def close_turn(params: Params, world: World, trace: Trace) -> None:
+def close_round(params: Params, world: World, trace: Trace) -> None:
     """After all have decided: 4 what the orders say about resolve, 7 their effects, 8 the record."""
     for i in range(world.state.shape[0]):
         believe(params, world, i)  # 4
@@ -56,8 +56,10 @@ def close_turn(params: Params, world: World, trace: Trace) -> None:
 
 @compiled
 def turn(params: Params, world: World, trace: Trace) -> None:
-    """One turn of a run."""
-    open_turn(params, world, trace)
-    for i in range(world.state.shape[0]):
-        decide(params, world, i)  # 6
-    close_turn(params, world, trace)
+    """One turn of a run: rounds of orders, each with everything that belongs to it."""
+    for _ in range(params.setting[0].rounds):
+        if world.clock[0].running == 1:
+            open_round(params, world, trace)
+            for i in range(world.state.shape[0]):
+                decide(params, world, i)  # 6
+            close_round(params, world, trace)

@@ -197,8 +197,8 @@ def _record(floats: str = "", integers: str = "") -> np.dtype[np.void]:
 
 RULE = _record(" ".join(RULES))
 
-# thresholds and top: kinetic rungs of the ladder
-SETTING = _record("turn_days", "turns force lethal war threat top drawn armistice_is_war")
+# round_days: length of a round of orders, rounds: of a turn; thresholds and top: kinetic rungs of the ladder
+SETTING = _record("round_days", "rounds turns force lethal war threat top drawn armistice_is_war")
 
 # figures of a state, in the reference units of sim.scenario.build (capabilities) or shares (the rest)
 STATE_FIGURE = _record(
@@ -249,9 +249,10 @@ class Params(NamedTuple):
 
 # --- World: what a run changes ---------------------------------------------------------------------
 
-# turn, day: now. highest: kinetic rung so far, top + 1 after nuclear use. last_change: day of the last
-# move of any rung. settled: day, -1 before. entries: length of the log, which may exceed its room.
-CLOCK = _record("day last_change settled", "seed run turn highest highest_alert used entries running")
+# turn, day: now; turn is the one under way or just over. played: rounds so far. highest: kinetic
+# rung so far, top + 1 after nuclear use. last_change: day of the last move of any rung. settled: day, -1 before.
+# entries: length of the log, which may exceed its room.
+CLOCK = _record("day last_change settled", "seed run turn played highest highest_alert used entries running")
 # capability per domain in reference units; sight: reconnaissance 0..1; threat: danger to the regime 0..1;
 # exposed: the part of it that a scenario's event adds; lost: share of forces lost; reserve: growth of land power
 # by full mobilisation; mobilised: how much of it is under arms, 0..1; own_cyber: cyber without what others lend;
@@ -265,8 +266,8 @@ STATE = _record(
 # public rung; highest: of either side; first: i used force first; help: level that i gives j; misjudged:
 # log error of i about j's relative power, in standard deviations; power: m_ij; present: m_ij
 # without what is only expected; restraint, pressure: logit units; company: mean rung of those who stand beside
-# i against j, junior: their share of the coalition's power; appraised: turn since which i's tastes hold;
-# pledged: rung on which i's word to a partner whom j attacks puts it; signal: what i tells j in this turn;
+# i against j, junior: their share of the coalition's power; appraised: round since which i's tastes hold;
+# pledged: rung on which i's word to a partner whom j attacks puts it; signal: what i tells j in this round;
 # stance: of i as a patron toward j;
 # standing, goodwill: unobserved affinity in a treaty's standing and in honouring it; considered: how bad i's
 # plight was when j's enemies' friends last weighed it (volunteers); offer: that i makes j (codes.Offer),

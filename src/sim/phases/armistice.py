@@ -43,10 +43,10 @@ def keep_armistice(params: Params, world: World, trace: Trace, i: int, j: int) -
     u = draw(world, min(a, b), max(a, b), Purpose.ARMISTICE)
     height = max(mine.rung, theirs.rung)
     if mine.broken == 1:
-        if height < setting.force and u < chance(rules.armistice_repair, setting.turn_days):
+        if height < setting.force and u < chance(rules.armistice_repair, setting.round_days):
             conclude(params, world, trace, i, j)
         return
     at_war = height >= setting.war or (mine.war == War.WAR and setting.armistice_is_war == 0)
     rate = collapse_rate(rules, setting, mine.rung, theirs.rung)
-    if at_war or u < chance(rate, setting.turn_days):
+    if at_war or u < chance(rate, setting.round_days):
         break_off(world, trace, i, j)

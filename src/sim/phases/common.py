@@ -1,4 +1,4 @@
-"""What every phase needs: draws at this turn's address, the log, and the one place where a rung changes."""
+"""What every phase needs: draws at this round's address, the log, and the one place where a rung changes."""
 
 from sim.codes import Purpose, War
 from sim.compiled import inner
@@ -10,9 +10,9 @@ from sim.world import Params, Trace, World
 
 @inner
 def draw(world: World, state: int, rival: int, purpose: int) -> float:
-    """Uniform number for this run and turn; `state` and `rival` are keys, not positions."""
+    """Uniform number for this run and round; `state` and `rival` are keys, not positions."""
     clock = world.clock[0]
-    return uniform(clock.seed, clock.run, clock.turn, state, rival, purpose)
+    return uniform(clock.seed, clock.run, clock.played, state, rival, purpose)
 
 
 @inner
@@ -29,9 +29,9 @@ def taste(params: Params, world: World, i: int, j: int, purpose: int, choice: in
 @inner
 def reappraise(params: Params, world: World, i: int, j: int) -> None:
     """Now and then what i alone knows of its tastes about j changes: new people, new advice."""
-    odds = chance(params.rules[0].reappraisal_rate, params.setting[0].turn_days)
+    odds = chance(params.rules[0].reappraisal_rate, params.setting[0].round_days)
     if draw(world, params.key[i], params.key[j], Purpose.REAPPRAISAL) < odds:
-        world.dyad[i, j].appraised = world.clock[0].turn
+        world.dyad[i, j].appraised = world.clock[0].played
 
 
 @inner

@@ -61,7 +61,7 @@ def commit_cyber_acts(params: Params, world: World, trace: Trace) -> None:
             if world.dyad[i, j].active == 1:
                 rate = cyber_act_rate(rules, setting, world.dyad[i, j].rung, world.state[i].cyber)
                 u = draw(world, params.key[i], params.key[j], Purpose.CYBER)
-                acts[i, j] = u < chance(rate, setting.turn_days)
+                acts[i, j] = u < chance(rate, setting.round_days)
     for i in range(states):
         for j in range(states):
             if acts[i, j]:
@@ -72,5 +72,5 @@ def commit_cyber_acts(params: Params, world: World, trace: Trace) -> None:
                     blame(params, world, trace, j, blamed, world.dyad[i, j].theatre)
     for j in range(states):
         state = world.state[j]
-        state.hacked *= 1.0 - chance(rules.cyber_recovery, setting.turn_days)
+        state.hacked *= 1.0 - chance(rules.cyber_recovery, setting.round_days)
         state.hacked += (1.0 - state.hacked) * hit[j]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import TERMS, Purpose
+from sim.codes import Purpose, Term
 from sim.compiled import compiled, inner
 from sim.mathematics import chance, logistic
 from sim.phases.common import draw, reappraise, taste
@@ -69,12 +69,12 @@ def choose_rung(params: Params, world: World, i: int, j: int) -> int:
     mine = world.dyad[i, j]
     low = lowest_option(mine.rung)
     utility = np.empty(options_of(params, world, i, j))
-    terms = np.empty((utility.shape[0], len(TERMS)))
+    terms = np.empty((utility.shape[0], Term.PLEDGE + 1))
     weigh(params, world, i, j, utility, terms)
-    best, choice = -np.inf, low
+    best, choice = 0.0, -1
     for a in range(utility.shape[0]):
         total = params.rules[0].precision * utility[a] + taste(params, world, i, j, Purpose.TASTE, low + a)
-        if total > best:
+        if choice < 0 or total > best:
             best, choice = total, low + a
     return choice
 
@@ -87,11 +87,11 @@ def choose_alert(params: Params, world: World, i: int, j: int) -> int:
     sought = alert_sought(rules, setting, max(mine.rung, mine.seen), mine.seen_alert, world.state[i].threat)
     utility = np.empty(3)
     alert_utility(rules, sought, mine.alert, utility)
-    best, choice = -np.inf, mine.alert + 0
+    best, choice = 0.0, -1
     for a in range(3):
         level = mine.alert - 1 + a
         total = rules.precision * utility[a] + taste(params, world, i, j, Purpose.ALERT, level)
-        if total > best:
+        if choice < 0 or total > best:
             best, choice = total, level
     return choice
 
@@ -100,7 +100,7 @@ def choose_alert(params: Params, world: World, i: int, j: int) -> int:
 def signal_to(params: Params, world: World, i: int, j: int) -> int:
     """Signal that i sends j, in view of where it is likely to stand next."""
     utility, probability = np.empty(options_of(params, world, i, j)), np.empty(options_of(params, world, i, j))
-    low = explain(params, world, i, j, utility, probability, np.empty((utility.shape[0], len(TERMS))))
+    low = explain(params, world, i, j, utility, probability, np.empty((utility.shape[0], Term.PLEDGE + 1)))
     return choose_signal(params, world, i, j, resolve_of(params, world, i, j), probability, low)
 
 
@@ -126,10 +126,10 @@ def decide(params: Params, world: World, i: int) -> None:
         a, b = params.key[i], params.key[j]
         reappraise(params, world, i, j)
         u = draw(world, params.key[leader(params, world, i, j)], b, Purpose.REVISION)
-        if u < chance(tempo(params, world, i, j), setting.turn_days):
+        if u < chance(tempo(params, world, i, j), setting.round_days):
             mine.order = choose_rung(params, world, i, j)
             if params.state[i].warheads > 0.0:
                 mine.order_alert = choose_alert(params, world, i, j)
         if signals_now(params, world, i, j):
-            if draw(world, a, b, Purpose.SIGNALLING) < chance(rules.signal_rate, setting.turn_days):
+            if draw(world, a, b, Purpose.SIGNALLING) < chance(rules.signal_rate, setting.round_days):
                 mine.signal = signal_to(params, world, i, j)

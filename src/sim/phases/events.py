@@ -74,7 +74,7 @@ def apply_events(params: Params, world: World, trace: Trace) -> None:
     today = world.clock[0].day
     for e in range(params.event.shape[0]):
         event = params.event[e]
-        if not today <= event.day < today + params.setting[0].turn_days:
+        if not today <= event.day < today + params.setting[0].round_days:
             continue
         if event.kind == EventKind.ACT:
             act(params, world, trace, e)

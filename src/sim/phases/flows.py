@@ -137,7 +137,7 @@ def lend(params: Params, world: World) -> None:
 @inner
 def move_flows(params: Params, world: World) -> None:
     """Let one turn's flows and growth take place."""
-    years = params.setting[0].turn_days / 365.0
+    years = params.setting[0].round_days / 365.0
     for i in range(world.state.shape[0]):
         grown = params.state[i].growth * years
         scale_forces(world.state[i], 1.0 + grown)

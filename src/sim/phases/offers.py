@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.codes import TERMS, Entry, Offer, Purpose
+from sim.codes import Entry, Offer, Purpose, Term
 from sim.compiled import inner
 from sim.mathematics import chance, logistic
 from sim.phases.common import draw, note
@@ -13,8 +13,6 @@ from sim.rules.offers import accepts_mediator, mediation_rate, offer_utility, of
 from sim.rules.power import share
 from sim.world import Params, Trace, World
 
-FIGHTING, WEARINESS, NUCLEAR = (TERMS.index(term) - 1 for term in ("fighting", "weariness", "nuclear"))  # of the costs
-
 
 @inner
 def dearness(params: Params, world: World, i: int, j: int, advantage: float) -> float:
@@ -24,7 +22,7 @@ def dearness(params: Params, world: World, i: int, j: int, advantage: float) -> 
         params.rules[0], params.setting[0], world.rung, params.state[i], params.state[j], mine, theirs,
         mine.rung, mine.rung, mine.seen, logistic(-advantage),
     )  # fmt: skip
-    return terms[FIGHTING] + terms[WEARINESS] + terms[NUCLEAR]
+    return terms[Term.FIGHTING - 1] + terms[Term.WEARINESS - 1] + terms[Term.NUCLEAR - 1]
 
 
 @inner
@@ -49,7 +47,7 @@ def offer(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
     if mine.rung > mine.offered_at:
         mine.offer = Offer.NONE
     mine.offered_at = mine.rung
-    weighs = chance(params.rules[0].offer_rate, params.setting[0].turn_days)
+    weighs = chance(params.rules[0].offer_rate, params.setting[0].round_days)
     u = draw(world, params.key[i], params.key[j], Purpose.OFFER)
     if u >= weighs:
         return
@@ -139,7 +137,9 @@ def mediate(params: Params, world: World, trace: Trace, theatre: int, i: int, j:
     accepted = accepts_mediator(rules, params.dyad[i, k].affinity, asked)
     accepted_too = accepts_mediator(rules, params.dyad[j, k].affinity, answered)
     rate = mediation_rate(rules, accepted, accepted_too)
-    if draw(world, params.place[theatre], params.key[k], Purpose.MEDIATION) < chance(rate, params.setting[0].turn_days):
+    if draw(world, params.place[theatre], params.key[k], Purpose.MEDIATION) < chance(
+        rate, params.setting[0].round_days
+    ):
         world.front[k, theatre].mediates = 1
         note(world, trace, Entry.MEDIATED, k, -1, -1, theatre)
 

@@ -54,10 +54,10 @@ def choose_stance(params: Params, world: World, p: int, i: int, j: int) -> int:
         rules, value, entrapment(rules, setting, mine.rung, mine.first), params.dyad[i, p].dependence,
         other_patrons(params, p, i), params.dyad[p, j].dependence, words(params, world, p, i, mine.theatre), utility,
     )  # fmt: skip
-    best, choice = -np.inf, 0
+    best, choice = 0.0, -1
     for s in range(utility.shape[0]):
         total = rules.precision * utility[s] + taste(params, world, p, i, Purpose.STANCE, s)
-        if total > best:
+        if choice < 0 or total > best:
             best, choice = total, s
     return choice
 
@@ -73,7 +73,7 @@ def take_stances(params: Params, world: World, trace: Trace, i: int) -> None:
         if j < 0 or world.dyad[p, j].rung >= setting.force:
             continue  # who fights at the client's side has chosen
         reappraise(params, world, p, i)
-        if draw(world, params.key[p], params.key[i], Purpose.PATRONAGE) < chance(rules.patron_rate, setting.turn_days):
+        if draw(world, params.key[p], params.key[i], Purpose.PATRONAGE) < chance(rules.patron_rate, setting.round_days):
             stance = choose_stance(params, world, p, i, j)
             if stance != world.dyad[p, i].stance:
                 world.dyad[p, i].stance = stance

@@ -33,11 +33,11 @@ def perceive(params: Params, world: World, trace: Trace, i: int) -> None:
         if mine.active == 0:
             continue
         a, b = params.key[i], params.key[j]
-        if draw(world, a, b, Purpose.LOOK) < chance(rules.look_rate, setting.turn_days):
+        if draw(world, a, b, Purpose.LOOK) < chance(rules.look_rate, setting.round_days):
             mine.seen = look(params, world, i, j, world.dyad[j, i].rung)
             mine.seen_alert = world.dyad[j, i].alert
         if mine.alert >= 2 and world.dyad[j, i].alert >= 2:
-            odds = chance(rules.false_alarm_rate, setting.turn_days)
+            odds = chance(rules.false_alarm_rate, setting.round_days)
             if draw(world, a, b, Purpose.FALSE_ALARM) < odds:
                 mine.seen_alert = 3
                 note(world, trace, Entry.FALSE_ALARM, i, j, -1, 3)
@@ -88,7 +88,7 @@ def believe(params: Params, world: World, i: int) -> None:
         seen = look(params, world, i, j, theirs.order)
         misread_odds = misread_chance(rules, setting, world.state[i].sight, params.state[j].opacity, 0)
         # between appraisals an order that stands says nothing new
-        revised = chance(rules.reappraisal_rate, setting.turn_days)
+        revised = chance(rules.reappraisal_rate, setting.round_days)
         evidence = np.empty(params.types.shape[0])
         for t in range(params.types.shape[0]):
             evidence[t] = likelihood(options[t], low, stand, seen, revised, misread_odds, setting.force - 1)

@@ -2,8 +2,8 @@
 
 from sim.codes import Entry, Purpose
 from sim.compiled import inner
-from sim.mathematics import chance, exp, logistic
-from sim.phases.common import draw, note
+from sim.mathematics import chance, exp, log, logistic
+from sim.phases.common import draw, note, reappraise, taste
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import believed_advantage
 from sim.rules.posture import military_burden, rearmament
@@ -30,12 +30,14 @@ def weigh_rearmament(params: Params, world: World, trace: Trace, i: int) -> None
     rungs, fear = threatened(params, world, i)
     if rungs == 0 and state.lost <= 0.0 and state.rearming == 0:
         return
-    weighs = chance(rules.rearm_rate, params.setting[0].turn_days)
-    u = draw(world, params.key[i], 0, Purpose.REARMAMENT)
-    if u >= weighs:
+    weighs = chance(rules.rearm_rate, params.setting[0].round_days)
+    reappraise(params, world, i, i)
+    if draw(world, params.key[i], 0, Purpose.WEIGHING) >= weighs:
         return
     burden = military_burden(params.state[i].milex, state.industry)
-    wants = 1 if u / weighs < rearmament(rules, rungs, fear, state.lost, burden) else 0
+    odds = rearmament(rules, rungs, fear, state.lost, burden)
+    liking = taste(params, world, i, i, Purpose.REARMAMENT, 1) - taste(params, world, i, i, Purpose.REARMAMENT, 0)
+    wants = 1 if log(odds / (1.0 - odds)) + liking > 0.0 else 0
     if wants != state.rearming:
         state.rearming = wants
         note(world, trace, Entry.REARMED, i, -1, -1, wants)
@@ -45,7 +47,7 @@ def weigh_rearmament(params: Params, world: World, trace: Trace, i: int) -> None
 def build_forces(params: Params, world: World) -> None:
     """Forces of states that rearm grow, at the price of some of their industry."""
     rules = params.rules[0]
-    years = params.setting[0].turn_days / 365.0
+    years = params.setting[0].round_days / 365.0
     for i in range(world.state.shape[0]):
         if world.state[i].rearming == 1:
             scale_forces(world.state[i], exp(rules.rearm_growth * years))

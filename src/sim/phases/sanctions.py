@@ -37,7 +37,7 @@ def coverage(params: Params, world: World, senders: NDArray[np.bool_], t: int) -
 @inner
 def bite(params: Params, world: World) -> None:
     """Sanctions imposed in this run cut the growth of their targets."""
-    years = params.setting[0].turn_days / 365.0
+    years = params.setting[0].round_days / 365.0
     for t in range(world.state.shape[0]):
         senders = np.zeros(world.state.shape[0], np.bool_)
         for s in range(senders.shape[0]):
@@ -78,8 +78,9 @@ def proposes(params: Params, world: World, s: int, t: int) -> bool:
         return False
     rules, tie = params.rules[0], params.dyad[s, t]
     odds = proposal(rules, worry, tie.interest, tie.affinity, tie.dependence)
+    weight = params.state[s].gdp / (params.state[s].gdp + params.state[t].gdp)  # dwarfs do not sanction giants
     u = draw(world, params.key[s], params.key[t], Purpose.SANCTIONS)
-    return bool(u < chance(rules.sanction_rate * odds, params.setting[0].turn_days))
+    return bool(u < chance(rules.sanction_rate * weight * odds, params.setting[0].round_days))
 
 
 @inner
@@ -169,6 +170,6 @@ def weigh_evasion(params: Params, world: World, trace: Trace) -> None:
                     dependence = max(dependence, params.dyad[k, s].dependence)
             odds = evasion_odds(rules, tie.interest, tie.affinity, dependence, now.rung)
             rate = rules.evasion_rate * urgency * (1.0 - odds if now.evades == 1 else odds)
-            if draw(world, params.key[k], params.key[t], Purpose.EVASION) < chance(rate, setting.turn_days):
+            if draw(world, params.key[k], params.key[t], Purpose.EVASION) < chance(rate, setting.round_days):
                 now.evades = 1 - now.evades
                 note(world, trace, Entry.EVASION, k, t, -1, now.evades)

@@ -38,7 +38,7 @@ def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None
     rate = incident_rate(rules, mine.rung + theirs.rung, mine.alert + theirs.alert, facts.rivalry, facts.hotline)
     a, b = params.key[i], params.key[j]
     first, second = min(a, b), max(a, b)  # one draw for the two of them, whoever is asked first
-    if draw(world, first, second, Purpose.INCIDENT) >= chance(rate, setting.turn_days):
+    if draw(world, first, second, Purpose.INCIDENT) >= chance(rate, setting.round_days):
         return
     low_side = draw(world, first, second, Purpose.INCIDENT_SIDE) < 0.5
     actor, other = (i, j) if low_side == (a < b) else (j, i)
@@ -53,9 +53,9 @@ def tire(params: Params, world: World, i: int, j: int) -> None:
     rules, setting = params.rules[0], params.setting[0]
     dyad = world.dyad[i, j]
     if dyad.rung >= setting.force:
-        dyad.weariness += rules.weariness_rate * setting.turn_days
+        dyad.weariness += rules.weariness_rate * setting.round_days
     else:
-        dyad.weariness *= 1.0 - chance(rules.weariness_decay, setting.turn_days)
+        dyad.weariness *= 1.0 - chance(rules.weariness_decay, setting.round_days)
 
 
 @inner
@@ -86,7 +86,7 @@ def fight(params: Params, world: World) -> None:
         rate[i] = losses(params, world, i)
     for i in range(states):
         if rate[i] > 0.0:
-            lost = chance(rate[i], params.setting[0].turn_days)
+            lost = chance(rate[i], params.setting[0].round_days)
             scale_forces(world.state[i], 1.0 - lost)
             world.state[i].lost += (1.0 - world.state[i].lost) * lost
 
@@ -115,7 +115,7 @@ def most_dangerous(params: Params, world: World, i: int) -> tuple[float, int]:
 def consider_use(params: Params, world: World, trace: Trace) -> None:
     """Armed states in a crisis with force may use a nuclear weapon; what follows the first is beyond the model."""
     setting, clock = params.setting[0], world.clock[0]
-    soonest, user, target = setting.turn_days, -1, -1
+    soonest, user, target = setting.round_days, -1, -1
     for i in range(world.state.shape[0]):
         rate, rival = most_dangerous(params, world, i)
         if rival >= 0:
@@ -185,7 +185,7 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
         rules, height, weariness / sides, stalemate(rules, quiet), mediated(world, theatre),
         on_the_table(params, world, i, j),
     )  # fmt: skip
-    if draw(world, params.place[theatre], 0, Purpose.SETTLEMENT) < chance(rate, setting.turn_days):
+    if draw(world, params.place[theatre], 0, Purpose.SETTLEMENT) < chance(rate, setting.round_days):
         calm(params, world, theatre, Entry.SETTLED, trace)
 
 
@@ -252,13 +252,14 @@ def events_to_come(params: Params, world: World) -> bool:
 
 @inner
 def record(params: Params, world: World, trace: Trace) -> None:
-    """Close the turn: write the height of the crisis, move the clock, stop when nothing can happen any more."""
+    """Close the round: write the height of the crisis, move the clock, stop when nothing can happen any more."""
     clock = world.clock[0]
     setting = params.setting[0]
-    clock.turn += 1
-    clock.day += setting.turn_days
+    clock.played += 1
+    clock.turn = (clock.played + setting.rounds - 1) // setting.rounds
+    clock.day += setting.round_days
     trace.rung[clock.turn] = height_now(params, world)
-    if clock.turn >= setting.turns:
+    if clock.played >= setting.turns * setting.rounds:
         clock.running = 0
     if clock.used == 1:
         return
@@ -266,6 +267,6 @@ def record(params: Params, world: World, trace: Trace) -> None:
         clock.settled = -1.0  # it is not over, or has flared up again
         return
     if clock.settled < 0.0 and clock.highest > 0:
-        clock.settled = clock.day - setting.turn_days  # the day of the turn, as in the log
+        clock.settled = clock.day - setting.round_days  # the day of the round, as in the log
     if not events_to_come(params, world):
         clock.running = 0

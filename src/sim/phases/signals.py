@@ -73,7 +73,7 @@ def read_signal(
         return
     rules, theirs = params.rules[0], world.dyad[j, i]
     contested = 1.0 - share(rules, -believed_advantage(params, world, i, j), world.dyad[i, j].seen, theirs.seen)
-    heard = chance(rules.signal_rate, params.setting[0].turn_days)
+    heard = chance(rules.signal_rate, params.setting[0].round_days)
     odds = np.empty(4)
     for t in range(resolve.shape[0]):
         signal_odds(params, world, j, i, resolve[t], contested, options[t], low, odds)
@@ -106,6 +106,6 @@ def mobilise(params: Params, world: World, i: int) -> None:
             danger |= max(world.dyad[i, j].rung, world.dyad[j, i].rung) >= setting.threat
     if not danger:
         state.mobilising = 0
-    step = chance(rules.mobilisation_rate, setting.turn_days)
+    step = chance(rules.mobilisation_rate, setting.round_days)
     state.mobilised += step * (state.mobilising - state.mobilised)
-    state.industry *= 1.0 - rules.mobilisation_burden * state.mobilised * setting.turn_days / 365.0
+    state.industry *= 1.0 - rules.mobilisation_burden * state.mobilised * setting.round_days / 365.0

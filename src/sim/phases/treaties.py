@@ -227,7 +227,7 @@ def run_pipeline(params: Params, world: World, trace: Trace, c: int) -> None:
         note(world, trace, Entry.TRIGGERED, i, j, c, attack)
     if case.stage == Stage.TRIGGERED:
         asks = wants_help(params, world, c, j, attack)
-        if asks and draw(world, clause.key, 0, Purpose.REQUEST) < chance(rules.request_rate, setting.turn_days):
+        if asks and draw(world, clause.key, 0, Purpose.REQUEST) < chance(rules.request_rate, setting.round_days):
             case.stage = Stage.REQUESTED
             note(world, trace, Entry.REQUESTED, i, j, c, attack)
     if case.stage == Stage.REQUESTED or case.stage == Stage.DENIED:
@@ -248,7 +248,7 @@ def volunteer(params: Params, world: World, trace: Trace, k: int, i: int) -> Non
     if state <= tie.considered or tie.help == Level.ALL_MEANS:
         return
     a, b = params.key[k], params.key[i]
-    if draw(world, a, b, Purpose.VOLUNTEER) >= chance(rules.volunteer_rate, setting.turn_days):
+    if draw(world, a, b, Purpose.VOLUNTEER) >= chance(rules.volunteer_rate, setting.round_days):
         return
     tie.considered = state
     u = draw(world, a, b, Purpose.HONOUR)
@@ -275,7 +275,7 @@ def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
         distance = params.dyad[i, h].distance
         odds = widening(rules, setting, level, params.host[j, h], rung, distance, ratio, armed)
         u = draw(world, params.key[i], params.key[h], Purpose.WIDENING)
-        if u < chance(rules.widen_rate * odds, setting.turn_days):
+        if u < chance(rules.widen_rate * odds, setting.round_days):
             wake(world, i, h, world.dyad[i, j].theatre)
             move(params, world, trace, i, h, setting.lethal, Entry.WIDENED, -1)
 

@@ -18,7 +18,7 @@ from sim.compiled import source_hash
 from sim.report.words import decimal, entry_in_words, rung_in_words
 from sim.scenario.assumptions import event_in_words
 from sim.scenario.schema import Act
-from sim.study.replay import Choice, Option, Replay, Turn, records
+from sim.study.replay import Choice, Option, Replay, Round, records
 
 WIDTH = 100  # of the file
 STEPS = ("triggered", "requested", "recognised", "denied", "honoured")
@@ -29,7 +29,8 @@ READING = """\
 "p" is the probability of the choice made; in brackets that of every rung weighed. Below it: where the state sees
 its rival; the resolve it expects of it, and its own; its share of the two sides' power as it judges it; then by
 how much the rung chosen is better (+) or worse (-) than staying, term by term, in logit units: the prize, less
-costs. A choice is a draw: what is worse is chosen less often, not never."""
+costs. Within these odds the state's own taste decides, which nobody else knows and which lasts for months: what is
+worse is chosen less often, not never."""
 
 
 class Line(NamedTuple):
@@ -65,7 +66,7 @@ def _head(replayed: Replay, overrides: Sequence[str]) -> dict[str, Any]:
         "seed": replayed.seed,
         "run": replayed.run,
         "start": scenario.start.isoformat(),
-        "turn_days": scenario.turn_days,
+        "round_days": replayed.round_days,
         "rungs": list(scenario.ladder.names),
         "states": {code: state.name for code, state in scenario.world.states.items()},
         "version": __version__,
@@ -94,16 +95,16 @@ def lines(replayed: Replay, detail: str) -> Iterator[Line]:
         moves: reasons for all; full: orders that were kept and all options as well.
     """
     yield from _opening(replayed)
-    quiet: list[Turn] = []
-    for turn in replayed.turns[1:]:
-        told = list(_turn(replayed, turn, detail))
+    quiet: list[Round] = []
+    for played in replayed.rounds[1:]:
+        told = list(_round(replayed, played, detail))
         if not told:
-            quiet.append(turn)
+            quiet.append(played)
             continue
         yield from _quiet(replayed, quiet)
         quiet = []
         yield Line("")
-        yield Line(_when(replayed, turn), 0, "bold")
+        yield Line(_when(played), 0, "bold")
         yield from told
     yield from _quiet(replayed, quiet)
     yield from _end(replayed)
@@ -115,7 +116,7 @@ def _opening(replayed: Replay) -> Iterator[Line]:
     yield Line(scenario.title + variant, 0, "bold")
     yield Line(
         f"Run {replayed.run}, seed {replayed.seed}: one of many that could be, not a forecast. "
-        f"{scenario.horizon_weeks} weeks, turns of {scenario.turn_days:g} days.",
+        f"{scenario.horizon_weeks} weeks, rounds of {replayed.round_days:g} days.",
         0,
     )
     yield Line("")
@@ -126,28 +127,28 @@ def _opening(replayed: Replay) -> Iterator[Line]:
     yield Line("Reading: " + " ".join(READING.split()), 0, "dim")
     yield Line("")
     yield Line(f"start · {_day(scenario.start)}", 0, "bold")
-    for entry in _joined(replayed.turns[0].entries):
+    for entry in _joined(replayed.rounds[0].entries):
         yield Line(f"{entry['actor']} at {rung_in_words(ladder, entry['rung'])} against {entry['target']}")
 
 
 def _taking_part(replayed: Replay) -> list[str]:
     """Every state that an entry names, in order of appearance."""
     known = replayed.scenario.world.states
-    entries = [entry for turn in replayed.turns for entry in turn.entries]
+    entries = [entry for played in replayed.rounds for entry in played.entries]
     named = (entry[role] for entry in entries for role in ("actor", "target", "ally", "protected"))
     return list(dict.fromkeys(code for code in named if code in known))
 
 
-def _turn(replayed: Replay, turn: Turn, detail: str) -> Iterator[Line]:
-    """What there is to tell of a turn: events, treaties, orders and their reasons, then what came of them."""
+def _round(replayed: Replay, played: Round, detail: str) -> Iterator[Line]:
+    """What there is to tell of a round: events, treaties, orders and their reasons, then what came of them."""
     ladder = replayed.scenario.ladder
-    moves = {(choice.actor, choice.target): choice for choice in turn.choices if choice.order != choice.stand}
-    before, after = turn.entries[: turn.opened], turn.entries[turn.opened :]
-    yield from _events(replayed, turn)
+    moves = {(choice.actor, choice.target): choice for choice in played.choices if choice.order != choice.stand}
+    before, after = played.entries[: played.opened], played.entries[played.opened :]
+    yield from _events(replayed, played)
     for entry in _joined(entry for entry in before if not entry["treaty"]):
         yield Line(entry_in_words(entry, ladder))
     yield from _treaties(replayed, before)
-    for choice in turn.choices:
+    for choice in played.choices:
         if (choice.actor, choice.target) in moves or detail == "full":
             yield from _choice(replayed, choice, detail)
     for entry in _joined(entry for entry in after if not _is_order(entry, moves)):
@@ -160,11 +161,11 @@ def _is_order(entry: dict[str, Any], moves: dict[tuple[str, str], Choice]) -> bo
     return bool(entry["kind"] == "rung" and not entry["treaty"] and choice and choice.order == entry["rung"])
 
 
-def _events(replayed: Replay, turn: Turn) -> Iterator[Line]:
-    """What the scenario makes happen in the turn and the log has no entry for, and why acts happen."""
+def _events(replayed: Replay, played: Round) -> Iterator[Line]:
+    """What the scenario makes happen in the round and the log has no entry for, and why acts happen."""
     scenario = replayed.scenario
     for event in scenario.events:
-        if turn.day <= event.day < turn.day + scenario.turn_days:
+        if played.day <= event.day < played.day + replayed.round_days:
             if not isinstance(event, Act):
                 yield Line(f"{event_in_words(event, scenario.ladder.names)}  [scenario]")
             if event.summary:
@@ -260,14 +261,14 @@ def _difference(taken: Option, stay: Option) -> str:
 # --- weeks without news, and the end ---------------------------------------------------------------
 
 
-def _quiet(replayed: Replay, turns: list[Turn]) -> Iterator[Line]:
-    """Turns in which nobody moved, summed up."""
-    if not turns:
+def _quiet(replayed: Replay, rounds: list[Round]) -> Iterator[Line]:
+    """Rounds in which nobody moved, summed up."""
+    if not rounds:
         return
-    kept = sum(len(turn.choices) for turn in turns)
-    last = turns[-1]
+    kept = sum(len(played.choices) for played in rounds)
+    last = rounds[-1]
     height = max(last.standing.values(), default=0)
-    when = _when(replayed, turns[0], last)
+    when = _when(rounds[0], last)
     told = f"no move; orders reviewed and kept: {kept}" if last.standing else "nobody is in the crisis"
     stands = ", ".join(f"{a} > {b}" for (a, b), rung in last.standing.items() if rung == height and height > 0)
     where = f"; highest {rung_in_words(replayed.scenario.ladder, height)} ({stands})" if stands else ""
@@ -276,10 +277,10 @@ def _quiet(replayed: Replay, turns: list[Turn]) -> Iterator[Line]:
 
 
 def _end(replayed: Replay) -> Iterator[Line]:
-    ladder, last = replayed.scenario.ladder, replayed.turns[-1]
-    rungs = [entry["rung"] for turn in replayed.turns for entry in turn.entries if entry["rung"] is not None]
-    entries = sum(len(turn.entries) for turn in replayed.turns)
-    choices = sum(len(turn.choices) for turn in replayed.turns)
+    ladder, last = replayed.scenario.ladder, replayed.rounds[-1]
+    rungs = [entry["rung"] for played in replayed.rounds for entry in played.entries if entry["rung"] is not None]
+    entries = sum(len(played.entries) for played in replayed.rounds)
+    choices = sum(len(played.choices) for played in replayed.rounds)
     yield Line("")
     yield Line("end", 0, "bold")
     if rungs:
@@ -298,12 +299,16 @@ def _end(replayed: Replay) -> Iterator[Line]:
     )
 
 
-def _when(replayed: Replay, turn: Turn, last: Turn | None = None) -> str:
-    """Week and first day of a turn, or the weeks from one to another."""
-    unit = "week" if replayed.scenario.turn_days == 7 else "turn"
-    if last is None or last is turn:
-        return f"{unit} {turn.number} · {_day(turn.date)} · day {turn.day:g}"
-    return f"{unit}s {turn.number}-{last.number} · from {_day(turn.date)} · day {turn.day:g}"
+def _when(played: Round, last: Round | None = None) -> str:
+    """Week and first day of a round, or the weeks from one to another."""
+    day = f"{_day(played.date)} · day {played.day:g}"
+    if last is None or last is played:
+        return f"week {_week(played)} · {day}"
+    return f"weeks {_week(played)}-{_week(last)} · from {day}"
+
+
+def _week(played: Round) -> int:
+    return int(played.day // 7) + 1
 
 
 def _day(date: datetime.date) -> str:

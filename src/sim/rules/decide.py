@@ -85,7 +85,10 @@ def cost_terms(
         nuclear = rules.nuclear_caution * both * max(r - setting.force, 0) * (1.0 + mine.seen_alert / 3.0)
 
     patron = mine.pressure * max(r - setting.force + 1, 0)
-    cohesion = rules.cohesion * mine.junior * abs(r - mine.company)
+    apart = abs(r - mine.company)
+    if r > mine.company and theirs.rung >= setting.lethal:
+        apart = 0.0  # nobody blames the victim of lethal force for answering alone
+    cohesion = rules.cohesion * mine.junior * apart
     pledge = rules.pledge * max(mine.pledged - r, 0)
     return (
         fighting, audience, reciprocity, threshold, inertia, weariness, nuclear, democracy, pact, patron, cohesion,

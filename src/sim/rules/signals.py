@@ -11,8 +11,6 @@ from sim.codes import Signal
 from sim.compiled import compiled
 from sim.world import Records
 
-NEVER = -1e9  # utility of what is not open to a state
-
 
 @compiled
 def signal_utility(
@@ -52,7 +50,7 @@ def signal_utility(
     utility[Signal.MOBILISATION] = gain - rules.mobilisation_cost * (1.0 + risk)
     for s in range(1, utility.shape[0]):
         if (open_to >> s) & 1 == 0:
-            utility[s] = NEVER
+            utility[s] = -1e9  # never
 
 
 @compiled

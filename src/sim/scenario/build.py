@@ -24,6 +24,7 @@ REFERENCE = {
     "personnel": 1000.0, "milex": 1000.0, "gdp": 30_000.0, "aircraft": 2500.0, "submarines": 70.0,
     "surface": 5.0, "carriers": 11.0, "missiles": 4.0,
 }  # fmt: skip
+LONGEST_ROUND = 3.5  # days; longer ones leave out answers within the week, see docs/decisions.md
 TYPES = 5  # of resolve, at equal probability
 EARTH_RADIUS = 6.371  # 1000 km
 LONG_AGO, NEVER = -1e9, 1e9  # days
@@ -145,7 +146,8 @@ def _setting(scenario: Scenario) -> Records:
     horizon = 7.0 * scenario.horizon_weeks
     ladder = scenario.ladder
     setting = np.zeros(1, arrays.SETTING)
-    setting["turn_days"] = scenario.turn_days
+    setting["rounds"] = math.ceil(scenario.turn_days / LONGEST_ROUND - 1e-9)
+    setting["round_days"] = scenario.turn_days / setting["rounds"]
     setting["turns"] = math.ceil(horizon / scenario.turn_days - 1e-9)
     setting["threat"], setting["force"] = ladder.threat, ladder.force
     setting["lethal"], setting["war"], setting["top"] = ladder.lethal, ladder.war, ladder.top

@@ -80,5 +80,5 @@ def check_changes(changes: Iterable[tuple[str, Change]], world: World) -> None:
             found = target(text, world.states, name)
             require_within(figure, found.bounds, name)
             if (event.day, found) in seen:
-                raise InputError(f"changes a second time on day {event.day}", key=name, value=text)
+                raise InputError(f"changes twice on day {event.day}", key=name, value=text)
             seen |= {(event.day, one) for one in found.both_ways()}

@@ -1,4 +1,4 @@
-"""One run watched turn by turn: what happened, who revised which order, and what each of them weighed.
+"""One run watched round by round: what happened, who revised which order, and what each of them weighed.
 
 The run is that of the batch: agents decide as always and are only asked, just before, what they are about
 to weigh.
@@ -78,8 +78,8 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """A turn, or the start (number 0).
+class Round:
+    """A round of orders, or the start (number 0).
 
     Attributes
     ----------
@@ -106,12 +106,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class Replay:
-    """A run as the turns that it took, the start first."""
+    """A run as the rounds that it took, the start first."""
 
     scenario: Scenario
     seed: int
     run: int
-    turns: tuple[Turn, ...]
+    round_days: float
+    rounds: tuple[Round, ...]
 
 
 def replay(scenario: Scenario, seed: int, run: int) -> Replay:
@@ -121,7 +122,7 @@ def replay(scenario: Scenario, seed: int, run: int) -> Replay:
     marks = [_Mark(0.0, 0, _logged(crisis), [], _standing(crisis))]
     while crisis.running:
         day, first, crisis.choices = crisis.day, _logged(crisis), []
-        crisis.step()
+        crisis.play_round()
         marks.append(_Mark(day, first, crisis.looked_at, crisis.choices, _standing(crisis)))
     entry = crisis.trace.entry[: _logged(crisis)]
     chunk = Chunk(run, crisis.world.words[None], entry[None], crisis.trace.rung[None])
@@ -129,15 +130,15 @@ def replay(scenario: Scenario, seed: int, run: int) -> Replay:
     for number, row in enumerate(rows):
         row["probability"] = crisis.odds.get(number)
     ends = [mark.first for mark in marks[1:]] + [len(rows)]
-    turns = [
-        _turn(scenario, number, mark, rows[mark.first : end])
+    rounds = [
+        _round(scenario, number, mark, rows[mark.first : end])
         for number, (mark, end) in enumerate(zip(marks, ends, strict=True))
     ]
-    return Replay(scenario, seed, run, tuple(turns))
+    return Replay(scenario, seed, run, float(model.params.setting[0].round_days), tuple(rounds))
 
 
 class _Mark(NamedTuple):
-    """What is kept of a turn while the run goes on: its entries are those of the log from `first` on."""
+    """What is kept of a round while the run goes on: its entries are those of the log from `first` on."""
 
     day: float
     first: int
@@ -146,19 +147,19 @@ class _Mark(NamedTuple):
     standing: dict[tuple[str, str], int]
 
 
-def _turn(scenario: Scenario, number: int, mark: _Mark, entries: list[dict[str, Any]]) -> Turn:
+def _round(scenario: Scenario, number: int, mark: _Mark, entries: list[dict[str, Any]]) -> Round:
     date = scenario.start + datetime.timedelta(days=mark.day)
-    return Turn(number, mark.day, date, entries, mark.opened - mark.first, mark.choices, mark.standing)
+    return Round(number, mark.day, date, entries, mark.opened - mark.first, mark.choices, mark.standing)
 
 
 def records(replayed: Replay) -> Iterator[dict[str, Any]]:
-    """Yield the run as plain objects, entries and choices turn by turn; docs/replay.md explains every key."""
-    for turn in replayed.turns:
-        when = {"turn": turn.number, "date": turn.date.isoformat()}
-        for entry in turn.entries:
+    """Yield the run as plain objects, entries and choices round by round; docs/replay.md explains every key."""
+    for played in replayed.rounds:
+        when = {"round": played.number, "date": played.date.isoformat()}
+        for entry in played.entries:
             yield {"record": "entry", **when, **entry}
-        for choice in turn.choices:
-            yield {"record": "choice", **when, "run": replayed.run, "day": turn.day, **_plain(choice)}
+        for choice in played.choices:
+            yield {"record": "choice", **when, "run": replayed.run, "day": played.day, **_plain(choice)}
 
 
 def _plain(choice: Choice) -> dict[str, Any]:
@@ -192,7 +193,7 @@ def _plain(choice: Choice) -> dict[str, Any]:
 
 
 class _Watched(Crisis):
-    """A crisis that keeps what its states weigh (this turn) and how likely each recognition was (by entry)."""
+    """A crisis that keeps what its states weigh (this round) and how likely each recognition was (by entry)."""
 
     def __init__(self, model: Model, seed: int, run: int) -> None:
         super().__init__(model, seed, run, _Witness)
@@ -217,7 +218,7 @@ class _Witness(State):
     model: _Watched
 
     def decide(self) -> None:
-        """Note what is weighed against the rivals whose turn it is, decide, and note what was ordered."""
+        """Note what is weighed against the rivals with whom it deals now, decide, and note what was ordered."""
         self.model.look_at_treaties()
         weighed = [(j, _weighed(self.model, self.index, j)) for j in _to_be_revised(self.model, self.index)]
         super().decide()
