@@ -203,6 +203,7 @@ class Purpose(IntEnum):
     NEED = 35
     SIGNALLING = 36
     WEIGHING = 37
+    FORGETTING = 38
 
 
 # Decision theories by name, with a line each.

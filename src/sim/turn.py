@@ -14,6 +14,7 @@ from sim.phases.sanctions import bite, impose_sanctions, weigh_evasion
 from sim.phases.settle import record, settle
 from sim.phases.signals import mobilise, send_signals
 from sim.phases.treaties import honour_treaties
+from sim.phases.widening import widen_wars
 from sim.world import Params, Trace, World
 
 
@@ -30,6 +31,7 @@ def open_round(params: Params, world: World, trace: Trace) -> None:
     share_effort(params, world)
     weigh_powers(params, world)
     honour_treaties(params, world, trace)  # 5
+    widen_wars(params, world, trace)
     for i in range(world.state.shape[0]):
         if in_crisis(world, i):
             take_stances(params, world, trace, i)

@@ -26,6 +26,7 @@ RULES: dict[str, str] = {
     "chi_force": "threshold against the first use of force in a dyad (logit units)",
     "chi_lethal": "threshold against the first lethal clash in a dyad (logit units)",
     "chi_war": "threshold against the first step into war in a dyad (logit units)",
+    "forget_rate": "rate at which force that has ended is forgotten (per day)",
     "reciprocity": "weight of a rival's force that goes unanswered (logit units)",
     "cohesion": "cost of standing apart from one's allies, per rung, for the junior among them (logit units)",
     "pledge": "cost of standing below what one's help to a partner under attack asks for, per rung (logit units)",
@@ -217,7 +218,8 @@ COMMITMENT = _record(
     "strength start end discretion",
     "key ally protected kind trigger duty filters provoked needs_war theatres",
 )  # strength 0-4; discretion 0 automatic .. 1 own judgement; theatres: bit mask; provoked 0 covered, 1 open, 2 excluded
-EVENT = _record("day", "kind state rival theatre rung slot")  # slot: position in Params.figures of what changes
+# once: 1 for a blow after which the state stands where it stood; slot: position in Params.figures of what changes
+EVENT = _record("day", "kind state rival theatre rung slot once")
 # value of an act: threat added to the rival's regime; of a deployment: share of the force brought; of a change:
 # the new value. before: the figure's centre before a change, with which every run begins
 EVENT_FIGURE = _record("value before")
@@ -268,6 +270,7 @@ STATE = _record(
 # without what is only expected; restraint, pressure: logit units; company: mean rung of those who stand beside
 # i against j, junior: their share of the coalition's power; appraised: round since which i's tastes hold;
 # pledged: rung on which i's word to a partner whom j attacks puts it; signal: what i tells j in this round;
+# suffered: highest rung of force by j that i has not forgotten, answered: own highest since then;
 # stance: of i as a patron toward j;
 # standing, goodwill: unobserved affinity in a treaty's standing and in honouring it; considered: how bad i's
 # plight was when j's enemies' friends last weighed it (volunteers); offer: that i makes j (codes.Offer),
@@ -276,7 +279,7 @@ STATE = _record(
 DYAD = _record(
     "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
-    "appraised pledged signal stance offer offered_at armistice broken sanctions evades",
+    "appraised pledged suffered answered signal stance offer offered_at armistice broken sanctions evades",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there; mediates: 1
 # while it mediates there

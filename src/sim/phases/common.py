@@ -83,16 +83,24 @@ def wake(world: World, i: int, j: int, theatre: int) -> None:
 
 
 @inner
+def begin(params: Params, world: World, i: int, j: int, rung: int) -> None:
+    """Remember who is the first in a dyad to use force; a helper instead inherits its side's standing."""
+    force = params.setting[0].force
+    if rung >= force and world.dyad[i, j].rung < force and world.dyad[j, i].highest < force:
+        world.dyad[i, j].first = 1
+
+
+@inner
 def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, kind: int, commitment: int) -> None:
     """Put state i on a rung against j; everything that follows from a changed rung follows here."""
     setting = params.setting[0]
     mine = world.dyad[i, j]
     theirs = world.dyad[j, i]
-    if rung >= setting.force and mine.rung < setting.force and theirs.highest < setting.force:
-        mine.first = 1
     mine.rung = rung
     if rung >= setting.force:
         theirs.seen = rung  # there is no mistaking force
+        theirs.suffered = max(theirs.suffered, rung)
+        mine.answered = max(mine.answered, rung)
     mine.order = rung
     mine.peak = max(mine.peak, rung)
     mine.highest = max(mine.highest, rung)
@@ -104,6 +112,22 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
     world.clock[0].last_change = world.clock[0].day
     reach(world, rung)
     note(world, trace, kind, i, j, commitment, rung)
+
+
+@inner
+def attacked(world: World, victim: int, attacker: int) -> int:
+    """Rung of an attack: where the attacker stands, or the force that the victim has not forgotten."""
+    return int(max(world.dyad[attacker, victim].rung, world.dyad[victim, attacker].suffered))
+
+
+@inner
+def forget(params: Params, world: World, i: int, j: int) -> None:
+    """Force that has ended is forgotten in time."""
+    rules, setting, mine = params.rules[0], params.setting[0], world.dyad[i, j]
+    if mine.suffered > 0 and world.dyad[j, i].rung < setting.force:
+        odds = chance(rules.forget_rate, setting.round_days)
+        if draw(world, params.key[i], params.key[j], Purpose.FORGETTING) < odds:
+            mine.suffered = mine.answered = 0
 
 
 @inner

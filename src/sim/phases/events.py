@@ -2,7 +2,7 @@
 
 from sim.codes import Entry, EventKind, Level
 from sim.compiled import inner
-from sim.phases.common import move, wake
+from sim.phases.common import begin, move, wake
 from sim.rules.power import set_capability
 from sim.world import Params, Trace, World
 
@@ -15,8 +15,13 @@ def act(params: Params, world: World, trace: Trace, event: int) -> None:
     wake(world, i, j, row.theatre)
     world.state[j].exposed = max(world.state[j].exposed, params.event_figure[event].value)
     world.state[j].threat = max(world.state[j].threat, world.state[j].exposed)
-    if row.rung > world.dyad[i, j].rung:
+    mine = world.dyad[i, j]
+    if row.rung > mine.rung:
+        before, public = mine.rung, mine.peak
+        begin(params, world, i, j, row.rung)
         move(params, world, trace, i, j, row.rung, Entry.ACT, -1)
+        if row.once == 1:  # nobody was promised more
+            mine.order, mine.peak = before, public
 
 
 @inner

@@ -5,8 +5,8 @@ import numpy as np
 from sim.codes import Entry, Kind, Purpose, Stance
 from sim.compiled import inner
 from sim.mathematics import chance
-from sim.phases.common import draw, note, reappraise, taste
-from sim.phases.treaties import chance_alone, worst_attacker
+from sim.phases.common import attacked, draw, note, reappraise, taste
+from sim.phases.help import chance_alone, worst_attacker
 from sim.rules.patrons import entrapment, pressure_share, stance_utility
 from sim.rules.treaties import covers, need, partner_value
 from sim.world import Params, Trace, World
@@ -46,8 +46,9 @@ def words(params: Params, world: World, p: int, i: int, theatre: int) -> float:
 def choose_stance(params: Params, world: World, p: int, i: int, j: int) -> int:
     """Stance of patron p toward client i in its crisis with j."""
     rules, setting = params.rules[0], params.setting[0]
-    mine, theirs = world.dyad[i, j], world.dyad[j, i]
-    plea = need(rules, max(theirs.rung - setting.lethal, 0), chance_alone(params, world, i, j), 0.0)
+    mine = world.dyad[i, j]
+    attack = attacked(world, i, j)
+    plea = need(rules, max(attack - setting.lethal, 0), chance_alone(params, world, i, j), 0.0)
     value = partner_value(rules, params.dyad[p, i].interest, world.state[i].threat, plea) + world.dyad[p, i].goodwill
     utility = np.empty(4)
     stance_utility(

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sim.codes import Entry, Purpose
 from sim.compiled import inner
 from sim.mathematics import chance, exp, logistic
-from sim.phases.common import draw, note
+from sim.phases.common import attacked, draw, note
 from sim.phases.fronts import believed_advantage
 from sim.phases.signals import read_signal
 from sim.rules.decide import answers, highest_option, likelihood, lowest_option, stake_now, update
@@ -48,7 +48,7 @@ def current_stake(params: Params, world: World, i: int, j: int) -> float:
     """Stake of i against j as things stand, known to both."""
     dyad = world.dyad[i, j]
     free = world.front[j, dyad.theatre].effort
-    return float(stake_now(params.rules[0], params.setting[0], dyad.stake, free, world.dyad[j, i].rung))
+    return float(stake_now(params.rules[0], params.setting[0], dyad.stake, free, attacked(world, i, j)))
 
 
 @inner

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sim.codes import Council, Entry, FlowKind, Level, Purpose
 from sim.compiled import inner
 from sim.mathematics import chance
-from sim.phases.common import draw, note
+from sim.phases.common import attacked, draw, in_crisis, note
 from sim.phases.flows import scale_forces
 from sim.rules.sanctions import evasion_odds, growth_cut, proposal, veto_chance
 from sim.world import Params, Trace, World
@@ -54,7 +54,7 @@ def concern(params: Params, world: World, s: int, t: int) -> float:
     """Interest of s in those against whom t uses force, itself included; 0 if it has none."""
     worst = 0.0
     for v in range(world.state.shape[0]):
-        if world.dyad[t, v].active == 1 and world.dyad[t, v].rung >= params.setting[0].force:
+        if world.dyad[t, v].active == 1 and attacked(world, v, t) >= params.setting[0].force:
             worst = max(worst, params.dyad[s, t].stake if v == s else params.dyad[s, v].interest)
     return worst
 
@@ -63,7 +63,7 @@ def concern(params: Params, world: World, s: int, t: int) -> float:
 def uses_force(params: Params, world: World, t: int) -> bool:
     """Whether a state uses force against anyone in the crisis."""
     for v in range(world.state.shape[0]):
-        if world.dyad[t, v].active == 1 and world.dyad[t, v].rung >= params.setting[0].force:
+        if world.dyad[t, v].active == 1 and attacked(world, v, t) >= params.setting[0].force:
             return True
     return False
 
@@ -87,7 +87,7 @@ def proposes(params: Params, world: World, s: int, t: int) -> bool:
 def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.bool_], t: int) -> bool:
     """Whether the council lets the sanctions against t pass that some states propose; without one nothing passes.
 
-    Nobody vetoes its own proposal, and everybody one against itself.
+    Nobody vetoes its own proposal; everybody vetoes one against itself or one whom it helps.
     """
     council, vetoes = 0, 0
     for p in range(world.state.shape[0]):
@@ -102,7 +102,8 @@ def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.boo
                 rivalry = max(rivalry, params.dyad[p, s].rivalry)
         tie = params.dyad[p, t]
         odds = veto_chance(params.rules[0], tie.interest, tie.affinity, rivalry)
-        if p == t or draw(world, params.key[p], params.key[t], Purpose.VETO) < odds:
+        beside = world.dyad[p, t].help >= Level.MATERIEL
+        if p == t or beside or draw(world, params.key[p], params.key[t], Purpose.VETO) < odds:
             vetoes += 1
             note(world, trace, Entry.VETOED, p, t, -1, 0)
     return council > 0 and vetoes == 0
@@ -156,7 +157,7 @@ def weigh_evasion(params: Params, world: World, trace: Trace) -> None:
     states = world.state.shape[0]
     against = all_senders(params, world)
     for t in range(states):
-        if not against[:, t].any():
+        if not (against[:, t].any() and in_crisis(world, t)):
             continue
         urgency = coverage(params, world, against[:, t], t)
         for k in range(states):

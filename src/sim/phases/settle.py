@@ -6,7 +6,7 @@ from sim.codes import Entry, Purpose, War
 from sim.compiled import inner
 from sim.mathematics import chance, log
 from sim.phases.armistice import conclude, keep_armistice
-from sim.phases.common import draw, in_crisis, move, note, reach
+from sim.phases.common import begin, draw, forget, in_crisis, move, note, reach
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
 from sim.phases.offers import dismiss, mediate, mediated, offer, on_the_table, principals
@@ -21,6 +21,7 @@ def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> N
     """State i's orders against j become where it stands."""
     dyad = world.dyad[i, j]
     if dyad.order != dyad.rung:
+        begin(params, world, i, j, dyad.order)
         move(params, world, trace, i, j, dyad.order, Entry.RUNG, -1)
     if dyad.order_alert != dyad.alert:
         dyad.alert = dyad.order_alert
@@ -44,6 +45,7 @@ def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None
     actor, other = (i, j) if low_side == (a < b) else (j, i)
     rung = world.dyad[actor, other].rung
     if rung < setting.lethal:
+        begin(params, world, actor, other, rung + 1)
         move(params, world, trace, actor, other, rung + 1, Entry.INCIDENT, -1)
 
 
@@ -144,6 +146,7 @@ def calm(params: Params, world: World, theatre: int, kind: int, trace: Trace) ->
                 conclude(params, world, trace, i, j)
             if dyad.active == 1 or dyad.rung > 0:
                 dyad.active = dyad.rung = dyad.order = dyad.peak = dyad.alert = dyad.order_alert = 0
+                dyad.suffered = dyad.answered = 0
                 dyad.seen = dyad.seen_alert = dyad.offer = dyad.offered_at = 0
                 dyad.power = dyad.present = 0.0
     if not anyone_active(world):
@@ -220,6 +223,7 @@ def settle(params: Params, world: World, trace: Trace) -> None:
         for j in range(states):
             if world.dyad[i, j].active == 1:
                 tire(params, world, i, j)
+                forget(params, world, i, j)
     consider_use(params, world, trace)
     for i in range(states):
         for j in range(states):

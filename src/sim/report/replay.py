@@ -304,7 +304,8 @@ def _when(played: Round, last: Round | None = None) -> str:
     day = f"{_day(played.date)} · day {played.day:g}"
     if last is None or last is played:
         return f"week {_week(played)} · {day}"
-    return f"weeks {_week(played)}-{_week(last)} · from {day}"
+    weeks = f"weeks {_week(played)}-{_week(last)}" if _week(last) > _week(played) else f"week {_week(played)}"
+    return f"{weeks} · from {day}"
 
 
 def _week(played: Round) -> int:

@@ -58,7 +58,10 @@ def cost_terms(
     own_weight = 1.0 + me.risk_aversion
     fighting = rules.kappa * (own_weight * ladder[r].burden + exposure * ladder[q].burden)
     audience = audience_cost(rules, me, max(mine.peak - r, 0))
-    reciprocity = rules.reciprocity * max(ladder[q].burden - ladder[r].burden, 0.0) if q >= setting.force else 0.0
+    blow = mine.suffered if mine.suffered > max(mine.answered, q) else q
+    reciprocity = 0.0
+    if blow >= setting.force:
+        reciprocity = rules.reciprocity * max(ladder[blow].burden - ladder[r].burden, 0.0)
 
     threshold = 0.0
     if r >= setting.force and mine.highest < setting.force:

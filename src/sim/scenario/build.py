@@ -129,7 +129,7 @@ def build(scenario: Scenario) -> Model:
         host=_hosts(scenario, states),
         flow=np.array([_flow_row(scenario, flow, states, names) for flow in flows], arrays.FLOW),
         commitment=np.array([_commitment_row(scenario, c, states, theatres) for c in commitments], arrays.COMMITMENT),
-        event=np.array([(*row[:6], _slot(figures, row)) for row in events], arrays.EVENT),
+        event=np.array([(*row[:6], _slot(figures, row), row.once) for row in events], arrays.EVENT),
         key=np.array([key(state) for state in states], np.int64),
         place=np.array([key(f"theatre {theatre}") for theatre in theatres], np.int64),
         veto=np.array([state in scenario.world.veto for state in states], np.int64),

@@ -22,6 +22,7 @@ class EventRow(NamedTuple):
     value: Figure
     label: str = ""  # of the draw
     target: Target | None = None  # of a change
+    once: int = 0
 
 
 def event_rows(scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...]) -> list[EventRow]:
@@ -43,7 +44,7 @@ def _acts(event: Act, states: tuple[str, ...], theatres: tuple[str, ...]) -> Ite
     for code in sorted(event.by):
         for rival in sorted(event.against):
             i, j = states.index(code), states.index(rival)
-            yield EventRow(event.day, EventKind.ACT, i, j, place, event.rung, threat)
+            yield EventRow(event.day, EventKind.ACT, i, j, place, event.rung, threat, once=int(event.once))
 
 
 def _deployment(scenario: Scenario, event: Deploy, states: tuple[str, ...], theatres: tuple[str, ...]) -> EventRow:

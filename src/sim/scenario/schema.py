@@ -77,7 +77,7 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
     ),
     **dict.fromkeys(
         ("omega", "gamma", "kappa", "phi", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd", "chi_top",
-         "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top", "urgency",
+         "forget_rate", "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top", "urgency",
          "revision_rate", "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate",
          "mobilisation_gain", "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay",
          "false_alarm_rate", "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate",
@@ -449,6 +449,8 @@ class Act(Strict):
         Where.
     threat : float
         Danger added to the regime of those acted against, 0-1.
+    once : bool
+        A blow, after which the states stand again where they stood unless they order otherwise.
     """
 
     kind: Literal["act"]
@@ -458,6 +460,7 @@ class Act(Strict):
     rung: Annotated[Whole, Field(ge=1)]
     theatre: str
     threat: Share = 0.0
+    once: Annotated[bool, Field(strict=True)] = False
     summary: str = ""
     source: Text = ""
 

@@ -1,0 +1,49 @@
+"""Phase 5, widening: a state at lethal force carries the attack to its enemy's helpers and hosts."""
+
+import numpy as np
+
+from sim.codes import Entry, Level, Purpose
+from sim.compiled import inner
+from sim.mathematics import chance, log
+from sim.phases.common import begin, draw, move, wake
+from sim.phases.fronts import power_in
+from sim.phases.help import nuclear_caution
+from sim.rules.treaties import widening
+from sim.world import Params, Trace, World
+
+
+@inner
+def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
+    """State i, at lethal force with j, weighs carrying the attack to j's helpers and hosts."""
+    rules, setting = params.rules[0], params.setting[0]
+    rung = world.dyad[i, j].rung
+    for h in range(world.state.shape[0]):
+        if h == i or h == j or world.dyad[i, h].active == 1:
+            continue
+        level = world.dyad[h, j].help
+        if level < Level.MATERIEL and params.host[j, h] == 0:
+            continue
+        armed = nuclear_caution(params, i, h)
+        theatre = world.dyad[i, j].theatre
+        ratio = log(max(power_in(params, world, i, theatre), 1e-6) / max(power_in(params, world, h, theatre), 1e-6))
+        distance = params.dyad[i, h].distance
+        odds = widening(rules, setting, level, params.host[j, h], rung, distance, ratio, armed)
+        u = draw(world, params.key[i], params.key[h], Purpose.WIDENING)
+        if u < chance(rules.widen_rate * odds, setting.round_days):
+            wake(world, i, h, world.dyad[i, j].theatre)
+            begin(params, world, i, h, setting.lethal)
+            move(params, world, trace, i, h, setting.lethal, Entry.WIDENED, -1)
+
+
+@inner
+def widen_wars(params: Params, world: World, trace: Trace) -> None:
+    """Let every state that uses lethal force weigh widening; those whom it draws in do so from the next round on."""
+    states = world.state.shape[0]
+    lethal = np.zeros((states, states), np.bool_)
+    for i in range(states):
+        for j in range(states):
+            lethal[i, j] = world.dyad[i, j].active == 1 and world.dyad[i, j].rung >= params.setting[0].lethal
+    for i in range(states):
+        for j in range(states):
+            if lethal[i, j]:
+                widen(params, world, trace, i, j)
