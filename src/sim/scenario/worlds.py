@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,11 +37,19 @@ _Entry = TypeVar("_Entry", bound=Strict)
 def read_world(folder: Path) -> World:
     """Read a world: states, capabilities, theatres, forces and dyads as CSV, treaties and flows as YAML.
 
+    A world whose files have not changed is read once; it is not to be altered.
+
     Raises
     ------
     InputError
         For the first thing that is wrong, with file and, in tables, line.
     """
+    stats = [(file.name, file.stat()) for file in sorted(folder.iterdir())]
+    return _read_world(folder, tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+
+
+@lru_cache(maxsize=8)
+def _read_world(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> World:
     head_file = folder / "world.yaml"
     head = read_tree(head_file)
     for key in head:
