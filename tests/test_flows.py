@@ -257,6 +257,6 @@ def test_the_log_says_in_words_how_moves_came_out(some_runs):
 
 def test_cyber_acts_alone_change_few_wars(scenario):
     """Paired runs: they are common, and few runs end in war for them or in peace."""
-    with_acts = sim.simulate(scenario, runs=400, seed=1).table["war"]
-    without = sim.simulate(sim.load("korea_strike", ["rules.cyber_rate=0"]), runs=400, seed=1).table["war"]
+    with_acts = sim.simulate(scenario, runs=200, seed=1).table["war"]
+    without = sim.simulate(sim.load("korea_strike", ["rules.cyber_rate=0"]), runs=200, seed=1).table["war"]
     assert (with_acts != without).mean() < 0.1

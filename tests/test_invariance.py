@@ -207,7 +207,9 @@ def test_a_dearer_war_is_rarer(scenario):
     """The weight of the cost of fighting, from the least to twice the most of its range."""
     kappa = scenario.rules["kappa"]
     least, most = (
-        simulate(sim.load("korea_strike", [f"rules.kappa={value}"]), runs=400, seed=1).table["war"].mean()
+        simulate(sim.load("korea_strike", [f"rules.kappa={value}", "horizon_weeks=13"]), runs=400, seed=1)
+        .table["war"]
+        .mean()
         for value in (kappa.low, 2 * kappa.high)
     )
     assert most < least

@@ -167,7 +167,7 @@ def test_symmetric_states_exchanged_exchange_the_distribution():
 
 
 def war_share(*overrides, runs=400):
-    return simulate(sim.load("korea_strike", overrides), runs=runs, seed=1).table["war"].mean()
+    return simulate(sim.load("korea_strike", ["horizon_weeks=13", *overrides]), runs=runs, seed=1).table["war"].mean()
 
 
 def test_more_at_stake_makes_war_likelier():
