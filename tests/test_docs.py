@@ -1,0 +1,44 @@
+"""The tables of docs/model.md are what its sources say, and every parameter stands in one of them."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from sim.world import RULES
+
+PATH = Path(__file__).resolve().parents[1] / "docs" / "tables.py"
+
+
+@pytest.fixture(scope="module")
+def tables():
+    spec = importlib.util.spec_from_file_location("tables", PATH)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def text(tables) -> str:
+    return tables.MODEL.read_text(encoding="utf-8")
+
+
+def test_tables_are_up_to_date(tables, text):
+    assert tables.filled(text) == text, "run python docs/tables.py"
+
+
+def test_every_parameter_stands_in_exactly_one_table(tables, text):
+    assert tables.counted(text) == dict.fromkeys(RULES, 1)
+
+
+def test_every_table_is_closed(tables, text):
+    assert text.count("<!-- parameters:") == text.count("<!-- /parameters -->") == len(tables.BLOCK.findall(text))
+
+
+def test_sanity_has_its_place(text):
+    assert text.count("<!-- sanity: written by benchmarks/sanity.py -->") == text.count("<!-- /sanity -->") == 1
+
+
+def test_a_pattern_that_names_nothing_is_refused(tables):
+    with pytest.raises(ValueError, match="no_such_rule"):
+        tables.chosen("omega no_such_rule*")
