@@ -157,6 +157,7 @@ RULES: dict[str, str] = {
     "widen_power": "effect of weakness against that state, per log unit of power",
     "widen_help": "effect of each level of help",
     "widen_distance": "effect of each 1000 km to that state",
+    "widen_nuclear": "effect of the target's nuclear weapons",
     "widen_rung": "effect of each rung above lethal",
     # cyber acts
     "cyber_rate": "rate of cyber acts against a rival by a state of full cyber capability (per day)",
@@ -239,7 +240,7 @@ class Params(NamedTuple):
     event_figure: Records  # EVENT_FIGURE [E], view
     setting: Records  # SETTING [1]
     theatre: Records  # THEATRE [K]
-    host: NDArray[np.int64]  # [N, N] 1 where forces of i are stationed with j
+    host: NDArray[np.float64]  # [N, N] weight, 0..1, of the forces of i that are stationed with j
     flow: Records  # FLOW [F]
     commitment: Records  # COMMITMENT [C]
     event: Records  # EVENT [E], by day

@@ -85,7 +85,7 @@ def choose_help(
     plea = need(rules, max(attack - setting.lethal, 0), chance_alone(params, world, i, j), 0.0)
     exposure = world.dyad[j, i].power / (world.dyad[j, i].power + own)
     reached = world.dyad[k, j].highest
-    if params.host[k, i] == 1 and attack >= setting.war:
+    if params.host[k, i] > 0.5 and attack >= setting.war:
         reached = max(reached, attack)  # war on the host is war on the forces there: the attacker has crossed it
     utility = np.empty(5)
     honour_utility(

@@ -7,7 +7,6 @@ from sim.compiled import inner
 from sim.mathematics import chance, log
 from sim.phases.common import begin, draw, move, wake
 from sim.phases.fronts import power_in
-from sim.phases.help import nuclear_caution
 from sim.rules.treaties import widening
 from sim.world import Params, Trace, World
 
@@ -21,9 +20,9 @@ def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
         if h == i or h == j or world.dyad[i, h].active == 1:
             continue
         level = world.dyad[h, j].help
-        if level < Level.MATERIEL and params.host[j, h] == 0:
+        if level < Level.MATERIEL and params.host[j, h] <= 0.0:
             continue
-        armed = nuclear_caution(params, i, h)
+        armed = 1.0 if params.state[h].warheads > 0.0 else 0.0
         theatre = world.dyad[i, j].theatre
         ratio = log(max(power_in(params, world, i, theatre), 1e-6) / max(power_in(params, world, h, theatre), 1e-6))
         distance = params.dyad[i, h].distance

@@ -71,14 +71,15 @@ def rung_of_help(setting: Records, level: int, attack: int) -> int:
 
 
 @compiled
-def tripwire(setting: Records, host: int, attack: int) -> float:
+def tripwire(setting: Records, host: float, attack: int) -> float:
     """How far forces of the ally that stand with the victim are hit with it, 0..1.
 
-    A clash at the border spares them; in general war there is no sparing them (Schelling 1966).
+    `host` is the weight of those forces, 0..1. A clash at the border spares them; in general war there is no
+    sparing them (Schelling 1966).
     """
-    if host == 0 or attack < setting.lethal:
+    if attack < setting.lethal:
         return 0.0
-    return float((attack - setting.lethal + 1) / (setting.top - setting.lethal + 1))
+    return float(host * (attack - setting.lethal + 1) / (setting.top - setting.lethal + 1))
 
 
 @compiled
@@ -183,7 +184,14 @@ def updated_reliability(rules: Records, reliability: float, level: int, duty: in
 
 @compiled
 def widening(
-    rules: Records, setting: Records, level: int, host: int, rung: int, distance: float, advantage: float, armed: float
+    rules: Records,
+    setting: Records,
+    level: int,
+    host: float,
+    rung: int,
+    distance: float,
+    advantage: float,
+    armed: float,
 ) -> float:
     """Probability that a state at war carries the attack to a helper or a host of its enemy.
 
@@ -191,17 +199,17 @@ def widening(
     ----------
     level : int
         Help that the target gives the enemy.
-    host : int
-        1 where the enemy's forces stand with the target.
+    host : float
+        Weight of the enemy's forces that stand with the target, 0..1.
     rung : int
         Rung on which the state stands against the enemy.
-    advantage : float
-        Log ratio of the state's power in the theatre to the target's.
     distance : float
         To the target, in 1000 km.
+    advantage : float
+        Log ratio of the state's power in the theatre to the target's.
     armed : float
-        Nuclear caution that applies, as in `honour_utility`.
+        1 if the target has nuclear weapons, else 0.
     """
     z = rules.widen_base + rules.widen_help * level + rules.widen_host * host
     z += rules.widen_rung * (rung - setting.lethal) + rules.widen_power * min(advantage, 0.0)
-    return logistic(z - rules.widen_distance * distance - rules.nuclear_caution * armed)
+    return logistic(z - rules.widen_distance * distance - rules.widen_nuclear * armed)

@@ -25,6 +25,7 @@ REFERENCE = {
     "surface": 5.0, "carriers": 11.0, "missiles": 4.0,
 }  # fmt: skip
 LONGEST_ROUND = 3.5  # days; longer ones leave out answers within the week, see docs/decisions.md
+GARRISON = 5.0  # thousand: a brigade and what goes with it weighs half of the most
 TYPES = 5  # of resolve, at equal probability
 EARTH_RADIUS = 6.371  # 1000 km
 LONG_AGO, NEVER = -1e9, 1e9  # days
@@ -217,12 +218,13 @@ def _certain(value: float) -> Figure:
     return Figure(low=value, centre=value, high=value)
 
 
-def _hosts(scenario: Scenario, states: tuple[str, ...]) -> NDArray[np.int64]:
-    host = np.zeros((len(states), len(states)), np.int64)
+def _hosts(scenario: Scenario, states: tuple[str, ...]) -> NDArray[np.float64]:
+    """Weight of each state's forces with each host: a garrison is a tripwire and a target, a few trainers are not."""
+    present = np.zeros((len(states), len(states)))
     for force in scenario.world.forces:
         if force.host is not None and force.host in states:
-            host[states.index(force.state), states.index(force.host)] = 1
-    return host
+            present[states.index(force.state), states.index(force.host)] += force.personnel.centre
+    return present / (present + GARRISON)
 
 
 def _flow_row(scenario: Scenario, flow: Flow, states: tuple[str, ...], names: list[str]) -> tuple[float | int, ...]:
