@@ -1,10 +1,13 @@
 """The tables of docs/model.md are what its sources say, and every parameter stands in one of them."""
 
 import importlib.util
+import pkgutil
+import re
 from pathlib import Path
 
 import pytest
 
+from sim.codes import TERMS
 from sim.world import RULES
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "tables.py"
@@ -42,3 +45,14 @@ def test_sanity_has_its_place(text):
 def test_a_pattern_that_names_nothing_is_refused(tables):
     with pytest.raises(ValueError, match="no_such_rule"):
         tables.chosen("omega no_such_rule*")
+
+
+def test_names_of_the_code_exist(text):
+    names = set(re.findall(r"`(sim(?:\.\w+)+)`", text))
+    assert "sim.rules.decide.foresee" in names
+    assert all(pkgutil.resolve_name(name) for name in names)
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_every_term_of_utility_has_its_equation(text, term):
+    assert re.search(rf"^{term}( term)? =", text, re.MULTILINE)
