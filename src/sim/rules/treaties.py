@@ -204,4 +204,4 @@ def widening(
     """
     z = rules.widen_base + rules.widen_help * level + rules.widen_host * host
     z += rules.widen_rung * (rung - setting.lethal) + rules.widen_power * min(advantage, 0.0)
-    return logistic(z - rules.widen_distance * distance - rules.nuclear_caution * armed)
+    return logistic(z - rules.widen_distance * distance - rules.precision * rules.nuclear_caution * armed)
