@@ -17,7 +17,7 @@ VARIANTS = [(name, variant) for name in sorted(available()) for variant in (None
 @pytest.mark.parametrize(("name", "variant"), VARIANTS, ids=str)
 def test_no_nan_and_nothing_off_the_ladder(name, variant, ladder):
     model = build(sim.load(name, [f"ladder={ladder}", *([f"variant={variant}"] if variant else [])]))
-    world = over_runs(model.blank, compiled_runner()(model, 11, 0, 300).words)
+    world = over_runs(model.blank, compiled_runner()(model, 11, 0, 60).words)
     for name, array in zip(world._fields[1:], world[1:], strict=True):
         for field in array.dtype.names or ("",):
             values = array[field] if field else array

@@ -205,7 +205,7 @@ def test_drawn_parameters_have_the_range_and_the_mean_of_the_triangle(scenario):
 
 def test_without_the_clause_russia_does_less_and_the_rest_of_the_run_is_mostly_the_same(scenario):
     """do(no clause): paired runs, common draws."""
-    runs = 400
+    runs = 300
     given = simulate(scenario, runs=runs, seed=1).table
     without = simulate(sim.load("korea_strike", ["treaties.RUS-PRK-2024.in_force=false"]), runs=runs, seed=1).table
     for column in ("rung_RUS", "help_RUS"):
