@@ -1,17 +1,58 @@
+"""What many tests share, and their order."""
+
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import settings
+from numba import config
 
 import sim
 import sim.world as arrays
 from sim.batch import Runs
+from sim.compiled import CACHE_FOLDER
 from sim.rules.decide import burden
 from sim.scenario.build import Model, build
 from sim.scenario.schema import Scenario
 
+try:
+    import fcntl
+except ImportError:  # Windows: every worker compiles for itself
+    fcntl = None
+
 # the first example of a property may have to wait for the compiler
 settings.register_profile("sim", deadline=None)
 settings.load_profile("sim")
+
+# Files whose tests read and refuse, and run nothing.
+LIGHT = ("test_bad_input.py", "test_config.py", "test_load.py", "test_ladder.py", "test_estimate.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One test that needs compiled code first, then those that need none: on a cold cache one worker compiles, once."""
+    heavy = [item for item in items if item.path.name not in LIGHT]
+    first = heavy[:1]
+    items[:] = [*first, *(item for item in items if item.path.name in LIGHT), *heavy[1:]]
+
+
+@pytest.fixture(autouse=True)
+def compiled_once(request: pytest.FixtureRequest) -> None:
+    """Let no two workers compile the same code at the same time."""
+    if request.path.name not in LIGHT:
+        compile_model()
+
+
+@cache
+def compile_model() -> None:
+    """Compile what both drivers call, or wait for the worker that does."""
+    if fcntl is None or config.DISABLE_JIT:
+        return
+    with (CACHE_FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (CACHE_FOLDER / "whole").exists():
+            sim.simulate(sim.load("korea_strike"), runs=1)
+            sim.Crisis(sim.load("korea_strike"), seed=1, run=0).step()
+            (CACHE_FOLDER / "whole").touch()
 
 
 @pytest.fixture(scope="session")

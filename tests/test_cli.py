@@ -9,6 +9,9 @@ import pytest
 
 from bad_inputs import folder_of_ones_own
 from sim.cli import main
+from sim.config import compose
+from sim.scenario.build import build
+from sim.store import arrays_hash
 
 
 def test_a_run_prints_the_answer_and_leaves_a_folder(tmp_path, capsys):
@@ -29,9 +32,6 @@ def manifest(folder):
     return json.loads((run / "manifest.json").read_text())
 
 
-SHORT = ("runs=2", "horizon_weeks=3")
-
-
 def test_ten_thousand_may_be_written_as_a_float_and_is_shown_in_full(capsys):
     assert main(["runs=1e4", "horizon_weeks=2.6e1", "--cfg", "job"]) == 0
     shown = capsys.readouterr().out
@@ -46,29 +46,21 @@ def test_what_was_run_is_printed_and_kept_as_it_was_understood(tmp_path, capsys)
     assert (repr(kept["configuration"]["runs"]), repr(kept["configuration"]["seed"])) == ("2", "10")
 
 
-def test_codes_in_lower_case_mean_the_same(tmp_path):
-    hashes = []
-    for name, changes in (
-        ("upper", ("states.RUS.committed=0.3", "dyads.PRK>USA.stake=2")),
-        ("lower", ("states.rus.committed=0.3", "dyads.prk>usa.stake=2")),
-        ("neither", ()),
-    ):
-        assert main([*SHORT, *changes, f"output={tmp_path / name}"]) == 0
-        hashes.append(manifest(tmp_path / name)["arrays_sha256"])
-    assert hashes[0] == hashes[1] != hashes[2]
+def arrays(*overrides, config_dirs=()):
+    return arrays_hash(build(compose(overrides, config_dirs).scenario))
+
+
+def test_codes_in_lower_case_mean_the_same():
+    upper = arrays("states.RUS.committed=0.3", "dyads.PRK>USA.stake=2")
+    assert upper == arrays("states.rus.committed=0.3", "dyads.prk>usa.stake=2") != arrays()
 
 
 def test_a_byte_order_mark_in_a_table_changes_nothing(tmp_path):
-    hashes = []
-    for name in ("plain", "marked"):
-        folder = folder_of_ones_own(tmp_path / name)
-        if name == "marked":
-            for table in (folder / "worlds" / "tiny").glob("*.csv"):
-                table.write_text("\ufeff" + table.read_text(encoding="utf-8"), encoding="utf-8")
-        output = tmp_path / f"of_{name}"
-        assert main(["-cd", str(folder), "scenario=tiny_strike", *SHORT, f"output={output}"]) == 0
-        hashes.append(manifest(output)["arrays_sha256"])
-    assert hashes[0] == hashes[1]
+    folder = folder_of_ones_own(tmp_path)
+    plain = arrays("scenario=tiny_strike", config_dirs=[folder])
+    for table in (folder / "worlds" / "tiny").glob("*.csv"):
+        table.write_text("\ufeff" + table.read_text(encoding="utf-8"), encoding="utf-8")
+    assert arrays("scenario=tiny_strike", config_dirs=[folder]) == plain
 
 
 CTRL_C = """

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.batch import simulate
 from sim.codes import Level
+from sim.config import available
 from sim.ensemble import compiled_runner
 from sim.ladder import from_mapping
 from sim.phases.settle import settle
@@ -57,6 +58,18 @@ def test_an_inert_state_changes_no_bit_elsewhere(scenario, some_runs, code):
     runs = simulate(with_newcomers(scenario, code), runs=len(some_runs), seed=1)
     assert_same_runs(some_runs, runs)
     assert (runs.table[f"rung_{code}"] == 0).all() and (runs.table[f"help_{code}"] == 0).all()
+
+
+MECHANISMS = {"sanctioned", "vetoed", "evasion", "cyber", "blamed", "stance", "offered", "mediated", "rearmed"}
+
+
+@pytest.mark.parametrize("name", available())
+def test_an_inert_state_is_felt_by_no_mechanism_of_any_scenario(name):
+    """Sanctions and vetoes, evasion, cyber acts and blame, patrons and mediators all occur, and pass it by."""
+    plain = sim.load(name)
+    runs = simulate(plain, runs=80, seed=4)
+    assert set(runs.events["kind"]) >= MECHANISMS
+    assert_same_runs(runs, simulate(with_newcomers(plain, "MMM"), runs=80, seed=4))
 
 
 def test_a_pact_between_bystanders_is_a_dead_letter(scenario, some_runs):
@@ -192,7 +205,7 @@ def test_drawn_parameters_have_the_range_and_the_mean_of_the_triangle(scenario):
 
 def test_without_the_clause_russia_does_less_and_the_rest_of_the_run_is_mostly_the_same(scenario):
     """do(no clause): paired runs, common draws."""
-    runs = 400
+    runs = 300
     given = simulate(scenario, runs=runs, seed=1).table
     without = simulate(sim.load("korea_strike", ["treaties.RUS-PRK-2024.in_force=false"]), runs=runs, seed=1).table
     for column in ("rung_RUS", "help_RUS"):

@@ -1,7 +1,5 @@
 """One set of rules, two drivers: the Mesa model and the compiled batch agree bit for bit."""
 
-import itertools
-
 import mesa
 import numpy as np
 import pytest
@@ -50,9 +48,9 @@ def test_threads_chunks_and_number_of_runs_change_nothing(model):
     def words(runs, threads, size):
         return np.concatenate([c.words for c in chunks(model, runs, 3, threads, compiled_runner(), size)])
 
-    reference = words(130, 1, 130)
-    for threads, size in itertools.product((1, 2), (1, 7, 100)):
-        np.testing.assert_array_equal(words(130, threads, size), reference)
+    reference = words(105, 1, 105)
+    for threads, size in ((1, 100), (2, 1), (2, 7)):
+        np.testing.assert_array_equal(words(105, threads, size), reference)
     np.testing.assert_array_equal(words(11, 2, 4), reference[:11])
 
 
@@ -86,12 +84,11 @@ PLAIN = """
 import hashlib, sys, sim
 name, variant = sys.argv[1].split()
 scenario = sim.load(name, ["horizon_weeks=8", f"variant={variant}"])
-for run in (1, 2):
-    crisis = sim.Crisis(scenario, seed=2, run=run)
-    while crisis.running:
-        crisis.step()
-    for array in (crisis.world.words, crisis.trace.entry, crisis.trace.rung, crisis.params.figures):
-        print(hashlib.sha256(array.tobytes()).hexdigest())
+crisis = sim.Crisis(scenario, seed=2, run=1)
+while crisis.running:
+    crisis.step()
+for array in (crisis.world.words, crisis.trace.entry, crisis.trace.rung, crisis.params.figures):
+    print(hashlib.sha256(array.tobytes()).hexdigest())
 """
 
 

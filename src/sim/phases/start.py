@@ -66,7 +66,7 @@ def start_dyads(params: Params, world: World) -> None:
             dyad.misjudged = draw_normal(world, a, b, Purpose.MISJUDGEMENT)
             standing = draw_normal(world, a, b, Purpose.STANDING)
             other = draw_normal(world, a, b, Purpose.GOODWILL)
-            dyad.standing = rules.goodwill_sd * standing
+            dyad.standing = rules.precision * rules.goodwill_sd * standing  # it enters log odds, goodwill utilities
             dyad.goodwill = rules.goodwill_sd * (rho * standing + math.sqrt(1.0 - rho * rho) * other)
             for t in range(params.types.shape[0]):
                 world.belief[i, j, t] = 1.0 / params.types.shape[0]

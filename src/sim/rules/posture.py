@@ -20,7 +20,7 @@ def rearmament(rules: Records, rungs: int, fear: float, lost: float, burden: flo
     """Probability that a state that weighs it wants to rearm.
 
     ``logit p = b + rung rungs + fear (rival's share of power) + losses lost - cost burden``: Richardson's fear
-    and fatigue, and the guns and butter of Powell (1993), as a choice by quantal response.
+    and fatigue, and the guns and butter of Powell (1993).
 
     Parameters
     ----------
@@ -34,4 +34,4 @@ def rearmament(rules: Records, rungs: int, fear: float, lost: float, burden: flo
         `military_burden`.
     """
     z = rules.rearm_base + rules.rearm_rung * rungs + rules.rearm_fear * fear + rules.rearm_losses * lost
-    return logistic(rules.precision * (z - rules.rearm_burden * burden))
+    return logistic(z - rules.rearm_burden * burden)
