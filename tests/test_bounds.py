@@ -56,8 +56,9 @@ def test_a_crisis_that_has_not_begun_is_not_settled(scenario):
     assert not (table["day_settled"] < 28).any()
 
 
-def test_a_helper_is_not_the_one_who_struck_first(model):
+def test_a_helper_is_not_the_one_who_struck_first():
     """China, coming to a struck North Korea, did not begin the fight with those who struck it, unless it widened it."""
+    model = build(sim.load("korea_strike", ["rules.settle_base=-50"]))
     chunk = compiled_runner()(model, 1, 0, 300)
     world = over_runs(model.blank, chunk.words)
     china = model.states.index("CHN")

@@ -71,7 +71,8 @@ from sim.cli import main
 def press(*_):
     os.kill(os.getpid(), signal.SIGINT)
 
-simulate, write_json = sim.batch.simulate, sim.store._write_json
+signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background of a script ignore it
+simulate = sim.batch.simulate
 if sys.argv[1] == "running":
     sim.batch.simulate = lambda *a, progress, **k: simulate(*a, progress=press, **k)
 else:  # tables are written, summary and manifest are not

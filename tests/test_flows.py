@@ -212,6 +212,7 @@ def test_without_a_veto_sanctions_are_whole_and_cost_more():
     left = {}
     for name, veto in (("whole", NO_VETO), ("national", ("rules.veto_base=50",))):
         crisis, of = begun(*PROPOSE, *veto, "scenario.events.0.by=[KOR]")
+        crisis.params.patron[:] = 0  # patrons veto whatever the odds
         korea = of("KOR")
         for _ in range(3):
             crisis.play_round()
@@ -227,10 +228,10 @@ def test_who_uses_no_force_is_not_sanctioned():
 
 
 def test_evaders_stop_when_they_depend_on_the_sanctioners_and_outsiders_begin():
-    stop, of = begun("rules.evasion_rate=50", "rules.evasion_base=-50")
+    stop, of = begun("rules.evasion_rate=50", "rules.evasion_base=-50", "rules.evasion_least=0")
     stop.play_round()
     assert stop.world.dyad[of("CHN"), of("PRK")].evades == 0
-    start, _ = begun("rules.evasion_rate=50", "rules.evasion_base=50")
+    start, _ = begun("rules.evasion_rate=50", "rules.evasion_base=50", "rules.evasion_least=0")
     assert start.world.dyad[of("IRN"), of("PRK")].evades == 0
     start.play_round()
     assert start.world.dyad[of("IRN"), of("PRK")].evades == 1

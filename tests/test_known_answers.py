@@ -279,12 +279,13 @@ def assert_choices_sum_to_one(crisis):
     params, world = crisis.params, crisis.world
     for i, j in ((0, 1), (1, 3), (3, 1), (2, 0)):
         mine, theirs = world.dyad[i, j], world.dyad[j, i]
-        low, high = lowest_option(mine.rung), highest_option(mine.rung, params.setting[0].top)
+        low = lowest_option(params.setting[0], mine.rung, mine, 4)
+        high = highest_option(params.setting[0], mine.rung, 0)
         gain = np.array([share(params.rules[0], 0.3, r, 4) for r in range(low, high + 1)])
         probability = np.empty((len(params.types), len(gain)))
         answers(
             params.rules[0], params.setting[0], world.rung, params.state[i], params.state[j], mine, theirs,
-            mine.rung, 4, gain, 0.5, np.exp(params.types), probability,
+            mine.rung, low, 4, gain, 0.5, np.exp(params.types), probability,
         )  # fmt: skip
         assert (probability >= 0).all()
         np.testing.assert_allclose(probability.sum(axis=1), 1.0, atol=1e-12)

@@ -76,6 +76,7 @@ def test_a_larger_people_has_more_to_call_up(rules, personnel, people, more):
 # --- patrons ---------------------------------------------------------------------------------------
 
 CALM = {"value": 1.0, "danger": 0.5, "leverage": 0.5, "rivals": 0.2, "ties": 0.2, "words": 0.5}
+CALM |= {"host": 0.0, "stance": Stance.HEDGE}
 
 
 def stance(rules, **changes):
@@ -89,7 +90,7 @@ def stance(rules, **changes):
     ("more", "chosen"),
     [
         ({"value": 3.0}, Stance.BACK), ({"danger": 3.0, "leverage": 0.9}, Stance.RESTRAIN),
-        ({"danger": 4.0, "leverage": 0.0}, Stance.LET_GO),
+        ({"danger": 6.0, "leverage": 0.0}, Stance.LET_GO),
     ],
 )  # fmt: skip
 def test_the_patrons_dilemma(rules, more, chosen):

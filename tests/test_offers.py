@@ -12,7 +12,7 @@ from sim.codes import Entry, Offer
 from sim.phases.offers import offer
 from sim.phases.settle import settle_theatre
 from sim.rules.decide import logit_choice
-from sim.rules.offers import accepts_mediator, mediation_rate, offer_utility, offer_weight
+from sim.rules.offers import accepts_mediator, offer_utility, offer_weight
 from sim.rules.settle import settlement_rate
 
 RUNS = 400
@@ -48,9 +48,9 @@ def test_offers_go_further_the_dearer_it_is_to_stand_and_the_less_there_is_to_lo
 
 @given(height=st.integers(0, 8), weariness=st.floats(0, 3), stuck=st.floats(0, 1), offers=st.floats(0, 1))
 def test_two_offers_and_a_mediator_settle_sooner_than_one(rules, height, weariness, stuck, offers):
-    plain = settlement_rate(rules, height, weariness, stuck, False, offers)
-    assert plain < settlement_rate(rules, height, weariness, stuck, False, offers + 0.5)
-    assert plain < settlement_rate(rules, height, weariness, stuck, True, offers)
+    plain = settlement_rate(rules, height, weariness, stuck, False, offers, 0.0)
+    assert plain < settlement_rate(rules, height, weariness, stuck, False, offers + 0.5, 0.0)
+    assert plain < settlement_rate(rules, height, weariness, stuck, True, offers, 0.0)
 
 
 @given(affinity=st.floats(-1, 0.8))
@@ -58,7 +58,6 @@ def test_a_friend_is_accepted_as_mediator_sooner_and_by_whoever_has_offered(rule
     plain = accepts_mediator(rules, affinity, False)
     assert plain < accepts_mediator(rules, affinity + 0.1, False)
     assert plain < accepts_mediator(rules, affinity, True)
-    assert mediation_rate(rules, plain, 1.0) == mediation_rate(rules, 1.0, plain) <= rules.mediation_rate
 
 
 def strike() -> Begun:
@@ -96,7 +95,7 @@ def test_a_mediator_settles_sooner():
     assert without < settled(begun)
 
 
-def test_only_an_offer_brings_a_mediator_and_it_is_the_one_closest_to_both():
+def test_only_an_offer_brings_a_mediator_and_the_most_acceptable_come_most_often():
     begun = strike()
     begun.params.rules[0].mediation_rate = 100.0
     begun.params.rules[0].settle_base = -100.0
@@ -104,13 +103,15 @@ def test_only_an_offer_brings_a_mediator_and_it_is_the_one_closest_to_both():
     (world,) = outcomes(begun, settle_in, 1, korea)
     assert not world.front["mediates"].any()
     begun.pair("USA", "PRK")[1].offer = Offer.TALKS
-    (world,) = outcomes(begun, settle_in, 1, korea)
+    came = np.zeros(len(begun.model.states))
+    for world in outcomes(begun, settle_in, 400, korea):
+        came += world.front["mediates"][:, korea]
+        assert begun.kinds(world) == [Entry.MEDIATED]
     affinity = begun.params.dyad["affinity"]
-    lesser = np.minimum(affinity[:, begun.at("USA")], affinity[:, begun.at("PRK")])
-    lesser[[begun.at(code) for code in ("USA", "PRK", "KOR")]] = -2.0
-    (mediator,) = np.flatnonzero(world.front["mediates"][:, korea])
-    assert lesser[mediator] == lesser.max()
-    assert begun.kinds(world) == [Entry.MEDIATED]
+    both = affinity[begun.at("USA")] + affinity[begun.at("PRK")]  # by it the odds of the two acceptances rise
+    assert came.sum() == 400 and not came[[begun.at(code) for code in ("USA", "PRK", "KOR")]].any()
+    others = [i for i, code in enumerate(begun.model.states) if code not in ("USA", "PRK", "KOR")]
+    assert np.corrcoef(came[others], both[others])[0, 1] > 0.5
 
 
 def test_escalation_takes_an_offer_off_the_table():

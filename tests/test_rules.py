@@ -72,10 +72,11 @@ def expected_rung(rules, setting, ladder, *, stand, seen, resolve=1.0, risk=0.0,
     facts = {"accountability": 0.5, "warheads": 0.0, "survivability": 1.0}
     me, rival = record(arrays.STATE_FIGURE, **facts, risk_aversion=risk), record(arrays.STATE_FIGURE, **facts)
     highest = max(stand, seen)
-    mine = record(arrays.DYAD, rung=stand, seen=seen, peak=stand, highest=highest)
-    theirs = record(arrays.DYAD, rung=seen, seen=stand, peak=seen, highest=highest)
-    low = lowest_option(stand)
-    utility = np.empty(highest_option(stand, setting.top) - low + 1)
+    blow, back = (rung if rung >= setting.force else 0 for rung in (seen, stand))
+    mine = record(arrays.DYAD, rung=stand, seen=seen, peak=stand, highest=highest, suffered=blow)
+    theirs = record(arrays.DYAD, rung=seen, seen=stand, peak=seen, highest=highest, suffered=back)
+    low = lowest_option(setting, stand, mine, seen)
+    utility = np.empty(highest_option(setting, stand, blow) - low + 1)
     probability = np.empty(len(utility))
     exposure = float(1 / (1 + np.exp(advantage)))
     types = np.array([0.5, 1.0, 2.0])
@@ -159,12 +160,12 @@ def choices(rules, setting, ladder):
     """Choice probabilities of a rival on a rung, for each type of its resolve, as its perceiver models them."""
 
     def model_of(stand, mine=4):
-        low = lowest_option(stand)
-        options = np.empty((len(TYPES), highest_option(stand, setting.top) - low + 1))
+        low = max(stand - 2, 0)
+        options = np.empty((len(TYPES), highest_option(setting, stand, 0) - low + 1))
         gain = np.array([share(rules, 0.0, low + a, mine) for a in range(options.shape[1])])
         me = record(arrays.STATE_FIGURE, accountability=0.5)
         dyad = record(arrays.DYAD, rung=stand, peak=stand, highest=max(stand, mine))
-        answers(rules, setting, ladder, me, me, dyad, dyad, stand, mine, gain, 0.5, TYPES, options)
+        answers(rules, setting, ladder, me, me, dyad, dyad, stand, low, mine, gain, 0.5, TYPES, options)
         return low, options
 
     return model_of
@@ -232,14 +233,14 @@ def clause(**fields):
     return record(arrays.COMMITMENT, **{"provoked": 1, **fields})
 
 
-@given(severity=st.integers(0, 4), blame=unit, affinity=st.floats(-1, 1), standing=st.floats(-2, 2))
-def test_recognition_falls_with_filters_blame_and_a_missing_war(rules, severity, blame, affinity, standing):
-    def odds(blame=0.0, at_war=False, more=0, **words):
-        return recognition(rules, clause(**words), severity + more, blame, at_war, affinity, standing)
+@given(severity=st.integers(0, 4), affinity=st.floats(-1, 1), standing=st.floats(-2, 2))
+def test_recognition_falls_with_filters_blame_and_a_missing_war(rules, severity, affinity, standing):
+    def odds(blame=False, at_war=False, more=0, shared=0.0, **words):
+        return recognition(rules, clause(**words), severity + more, blame, at_war, affinity, standing, shared)
 
     plain = odds()
     assert odds(filters=2) < odds(filters=1) < plain < odds(more=1)
-    assert odds(blame, provoked=2) < odds(blame) < odds(blame, provoked=0) == plain
+    assert odds(True, provoked=2) < odds(True) < odds(True, provoked=0) == plain < odds(shared=0.5)
     assert odds(needs_war=1) < odds(needs_war=1, at_war=True) == plain
 
 
@@ -309,10 +310,10 @@ def test_hotlines_calm_and_rungs_alerts_and_rivalry_do_not(rules, rungs, alerts,
 
 @given(height=rung, weariness=st.floats(0, 3), stuck=st.floats(0, 0.9))
 def test_settlement_comes_with_weariness_and_stalemate(rules, height, weariness, stuck):
-    plain = settlement_rate(rules, height, weariness, stuck, False, 0.0)
-    assert settlement_rate(rules, height + 1, weariness, stuck, False, 0.0) < plain
-    assert plain < settlement_rate(rules, height, weariness + 0.1, stuck, False, 0.0)
-    assert plain < settlement_rate(rules, height, weariness, stuck + 0.1, False, 0.0)
+    plain = settlement_rate(rules, height, weariness, stuck, False, 0.0, 0.0)
+    assert settlement_rate(rules, height + 1, weariness, stuck, False, 0.0, 0.0) < plain
+    assert plain < settlement_rate(rules, height, weariness + 0.1, stuck, False, 0.0, 0.0)
+    assert plain < settlement_rate(rules, height, weariness, stuck + 0.1, False, 0.0, 0.0)
 
 
 def test_losses_begin_with_lethal_force_and_fall_on_the_weaker(rules, setting):

@@ -204,6 +204,10 @@ class Purpose(IntEnum):
     SIGNALLING = 36
     WEIGHING = 37
     FORGETTING = 38
+    BLOW = 39
+    FRAILTY = 40
+    MEDIATOR = 41
+    LIKING = 42
 
 
 # Decision theories by name, with a line each.

@@ -1,6 +1,7 @@
 """The turn, in order. Both drivers follow it: the compiled batch calls `turn`, Mesa its numbered parts."""
 
 from sim.compiled import compiled
+from sim.phases.acts import learn_from_acts
 from sim.phases.common import in_crisis
 from sim.phases.cyber import commit_cyber_acts
 from sim.phases.decide import decide
@@ -30,6 +31,7 @@ def open_round(params: Params, world: World, trace: Trace) -> None:
     commit_cyber_acts(params, world, trace)
     share_effort(params, world)
     weigh_powers(params, world)
+    learn_from_acts(params, world)
     honour_treaties(params, world, trace)  # 5
     widen_wars(params, world, trace)
     for i in range(world.state.shape[0]):

@@ -48,6 +48,7 @@ RULES: dict[str, str] = {
     "patron_trade": "cost of backing a client against a state on which the patron wholly depends (logit units)",
     "patron_resentment": "cost of restraining a client that wholly depends on another patron (logit units)",
     "patron_hedge": "share of a patron's support and pressure that hedging keeps",
+    "patron_inertia": "cost of changing a stance once taken (logit units)",
     "patron_word": "what public backing adds to the will to help, and letting go takes from it (logit units)",
     "signal_rate": "rate at which a state weighs a signal (per day)",
     "signal_talk": "worth of cheap talk where everything is contested (logit units)",
@@ -60,7 +61,8 @@ RULES: dict[str, str] = {
     "weariness_rate": "growth of weariness (logit units per day of force)",
     "weariness_decay": "decay of weariness (per day without force)",
     "revision_rate": "rate at which a state revises an order (per day)",
-    "urgency": "growth of that rate where force is used (share)",
+    "urgency": "growth of that rate with each rung of force in use (share)",
+    "blow_days": "days for which a single blow is what its victim and all others face",
     "reappraisal_rate": "rate at which a state's tastes, known to it alone, change (per day)",
     # power
     "distance_loss": "loss of strength with distance (per 1000 km, log units; Boulding)",
@@ -90,6 +92,7 @@ RULES: dict[str, str] = {
     "incident_rivalry": "growth of that rate between strategic rivals (log units)",
     "hotline": "share of incidents left when a hotline is open",
     "attrition_rate": "forces lost per day of the highest intensity against an equal (share)",
+    "settle_sd": "standard deviation of the log rate of settlement between crises alike in all else",
     "settle_base": "log rate of settlement per day at rung 0 (s0)",
     "settle_rung": "effect of the highest rung on that log rate (s1)",
     "settle_weariness": "effect of mean weariness (s2)",
@@ -136,6 +139,7 @@ RULES: dict[str, str] = {
     "recognise_excluded": "effect of full provocation where the words exclude it",
     "recognise_war": "effect of a missing state of war where the words need one",
     "recognise_affinity": "effect of affinity between the parties",
+    "recognise_host": "effect of the ally's own forces being hit with the victim",
     "effect_consult": "what consultation does for a partner under attack, of what all means do (share)",
     "effect_materiel": "what materiel does (share)",
     "effect_limited": "what limited forces do (share)",
@@ -179,6 +183,7 @@ RULES: dict[str, str] = {
     "veto_interest": "effect of each logit unit of interest in the target",
     "veto_affinity": "effect of affinity with the target",
     "veto_rivalry": "effect of rivalry with the proposer",
+    "evasion_least": "share of the world's economy behind sanctions below which there is nothing to evade",
     "evasion_rate": "rate at which a state reconsiders helping to evade sanctions of the whole world (per day)",
     "evasion_base": "log odds of helping",
     "evasion_interest": "effect of each logit unit of interest in the target",
@@ -241,6 +246,7 @@ class Params(NamedTuple):
     setting: Records  # SETTING [1]
     theatre: Records  # THEATRE [K]
     host: NDArray[np.float64]  # [N, N] weight, 0..1, of the forces of i that are stationed with j
+    patron: NDArray[np.int64]  # [N, N] 1 where i has defended j by treaty, or arms, equips or informs it
     flow: Records  # FLOW [F]
     commitment: Records  # COMMITMENT [C]
     event: Records  # EVENT [E], by day
@@ -272,15 +278,18 @@ STATE = _record(
 # i against j, junior: their share of the coalition's power; appraised: round since which i's tastes hold;
 # pledged: rung on which i's word to a partner whom j attacks puts it; signal: what i tells j in this round;
 # suffered: highest rung of force by j that i has not forgotten, answered: own highest since then;
-# stance: of i as a patron toward j;
-# standing, goodwill: unobserved affinity in a treaty's standing and in honouring it; considered: how bad i's
-# plight was when j's enemies' friends last weighed it (volunteers); offer: that i makes j (codes.Offer),
-# offered_at: rung of i when it last had the chance to; armistice: 1 where one was concluded, broken: 1 until
-# it is restored; sanctions: i has measures of its own against j; evades: i helps j to evade those of others
+# stance: of i as a patron toward j; blow: day until which a single blow by i lasts, 0 where none does, before: order
+# to which it returns; acted: rung to which i rose by the scenario's will, still to be weighed, 0 for none; chosen:
+# rung that it is known to have liked, liking: by how much; standing, goodwill: unobserved affinity in a treaty's
+# standing and in honouring it; considered: how bad i's plight was when j's enemies' friends last weighed it
+# (volunteers); offer: that i makes j (codes.Offer), offered_at: rung of i when it last had the chance to; armistice:
+# 1 where one was concluded, broken: 1 until it is restored; sanctions: i has measures of its own against j; evades:
+# i helps j to evade those of others
 DYAD = _record(
-    "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior",
+    "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior blow liking",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
-    "appraised pledged suffered answered signal stance offer offered_at armistice broken sanctions evades",
+    "appraised pledged suffered answered signal stance offer offered_at armistice broken sanctions evades "
+    "before acted chosen",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there; mediates: 1
 # while it mediates there

@@ -3,7 +3,7 @@
 from sim.codes import Purpose, War
 from sim.compiled import inner
 from sim.draws import uniform
-from sim.mathematics import chance
+from sim.mathematics import chance, normal_quantile
 from sim.rules.decide import gumbel
 from sim.world import Params, Trace, World
 
@@ -13,6 +13,13 @@ def draw(world: World, state: int, rival: int, purpose: int) -> float:
     """Uniform number for this run and round; `state` and `rival` are keys, not positions."""
     clock = world.clock[0]
     return uniform(clock.seed, clock.run, clock.played, state, rival, purpose)
+
+
+@inner
+def draw_once(world: World, state: int, rival: int, purpose: int) -> float:
+    """Standard normal number drawn once per run."""
+    clock = world.clock[0]
+    return normal_quantile(uniform(clock.seed, clock.run, -1, state, rival, purpose))
 
 
 @inner
@@ -32,6 +39,7 @@ def reappraise(params: Params, world: World, i: int, j: int) -> None:
     odds = chance(params.rules[0].reappraisal_rate, params.setting[0].round_days)
     if draw(world, params.key[i], params.key[j], Purpose.REAPPRAISAL) < odds:
         world.dyad[i, j].appraised = world.clock[0].played
+        world.dyad[i, j].chosen = 0
 
 
 @inner
@@ -102,6 +110,7 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
         theirs.suffered = max(theirs.suffered, rung)
         mine.answered = max(mine.answered, rung)
     mine.order = rung
+    mine.blow = 0.0
     mine.peak = max(mine.peak, rung)
     mine.highest = max(mine.highest, rung)
     theirs.highest = mine.highest
@@ -131,10 +140,6 @@ def forget(params: Params, world: World, i: int, j: int) -> None:
 
 
 @inner
-def provocation(params: Params, world: World, victim: int, attacker: int) -> float:
-    """How far a victim brought an attack on itself, 0..1: it struck first, or stood short of it."""
-    setting = params.setting[0]
-    mine = world.dyad[victim, attacker]
-    if mine.first == 1:
-        return 1.0
-    return min(mine.peak, setting.force - 1) / setting.force * 0.5
+def provoked(world: World, victim: int, attacker: int) -> bool:
+    """Whether a victim brought an attack on itself: it struck first. A drill or a threat does not excuse one."""
+    return bool(world.dyad[victim, attacker].first == 1)

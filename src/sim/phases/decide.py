@@ -38,9 +38,16 @@ def weigh(params: Params, world: World, i: int, j: int, utility: Vector, terms: 
 
 @compiled
 def options_of(params: Params, world: World, i: int, j: int) -> int:
-    """Number of rungs that i considers against j: two down to two up."""
-    rung = world.dyad[i, j].rung
-    return highest_option(rung, params.setting[0].top) - lowest_option(rung) + 1
+    """Number of rungs that i considers against j."""
+    mine = world.dyad[i, j]
+    return highest_option(params.setting[0], mine.rung, mine.suffered) - lowest_of(params, world, i, j) + 1
+
+
+@compiled
+def lowest_of(params: Params, world: World, i: int, j: int) -> int:
+    """Lowest rung that i considers against j."""
+    mine = world.dyad[i, j]
+    return lowest_option(params.setting[0], mine.rung, mine, mine.seen)
 
 
 @compiled
@@ -56,7 +63,7 @@ def explain(params: Params, world: World, i: int, j: int, utility: Vector, proba
     """
     weigh(params, world, i, j, utility, terms)
     logit_choice(utility, params.rules[0].precision, probability)
-    return lowest_option(world.dyad[i, j].rung)
+    return lowest_of(params, world, i, j)
 
 
 @inner
@@ -66,17 +73,21 @@ def choose_rung(params: Params, world: World, i: int, j: int) -> int:
     Over all tastes this is a logit choice. Tastes last until i reappraises, so that a state which decides
     again in the same circumstances decides alike.
     """
+    return lowest_of(params, world, i, j) + int(appeal(params, world, i, j).argmax())
+
+
+@inner
+def appeal(params: Params, world: World, i: int, j: int) -> Vector:
+    """What each of i's options against j is worth to it: expected utility by the precision, and its taste."""
     mine = world.dyad[i, j]
-    low = lowest_option(mine.rung)
-    utility = np.empty(options_of(params, world, i, j))
-    terms = np.empty((utility.shape[0], Term.PLEDGE + 1))
-    weigh(params, world, i, j, utility, terms)
-    best, choice = 0.0, -1
-    for a in range(utility.shape[0]):
-        total = params.rules[0].precision * utility[a] + taste(params, world, i, j, Purpose.TASTE, low + a)
-        if choice < 0 or total > best:
-            best, choice = total, low + a
-    return choice
+    low = lowest_of(params, world, i, j)
+    total = np.empty(options_of(params, world, i, j))
+    weigh(params, world, i, j, total, np.empty((total.shape[0], Term.PLEDGE + 1)))
+    for a in range(total.shape[0]):
+        total[a] = params.rules[0].precision * total[a] + taste(params, world, i, j, Purpose.TASTE, low + a)
+        if low + a == mine.chosen:
+            total[a] += mine.liking
+    return total
 
 
 @inner
@@ -106,10 +117,10 @@ def signal_to(params: Params, world: World, i: int, j: int) -> int:
 
 @inner
 def tempo(params: Params, world: World, i: int, j: int) -> float:
-    """Rate at which i revises its orders against j, per day: faster where force is used."""
+    """Rate at which i revises its orders against j, per day: the faster, the higher the force in use."""
     rules, setting = params.rules[0], params.setting[0]
-    under_fire = max(world.dyad[i, j].rung, world.dyad[j, i].rung) >= setting.force
-    return float(rules.revision_rate * (1.0 + rules.urgency * under_fire))
+    force = max(world.dyad[i, j].rung, world.dyad[j, i].rung) - setting.force + 1
+    return float(rules.revision_rate * (1.0 + rules.urgency * max(force, 0)))
 
 
 @compiled
@@ -128,6 +139,7 @@ def decide(params: Params, world: World, i: int) -> None:
         u = draw(world, params.key[leader(params, world, i, j)], b, Purpose.REVISION)
         if u < chance(tempo(params, world, i, j), setting.round_days):
             mine.order = choose_rung(params, world, i, j)
+            mine.blow = 0.0  # whatever it is now, it is meant
             if params.state[i].warheads > 0.0:
                 mine.order_alert = choose_alert(params, world, i, j)
         if signals_now(params, world, i, j):

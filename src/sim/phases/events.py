@@ -21,7 +21,10 @@ def act(params: Params, world: World, trace: Trace, event: int) -> None:
         begin(params, world, i, j, row.rung)
         move(params, world, trace, i, j, row.rung, Entry.ACT, -1)
         if row.once == 1:  # nobody was promised more
-            mine.order, mine.peak = before, public
+            mine.before, mine.peak = before, public
+            mine.blow = world.clock[0].day + params.rules[0].blow_days
+        else:
+            mine.acted = row.rung
 
 
 @inner

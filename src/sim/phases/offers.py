@@ -4,12 +4,12 @@ import numpy as np
 
 from sim.codes import Entry, Offer, Purpose, Term
 from sim.compiled import inner
-from sim.mathematics import chance, logistic
+from sim.mathematics import chance, log, logistic
 from sim.phases.common import draw, note
 from sim.phases.decide import resolve_of
 from sim.phases.fronts import believed_advantage
 from sim.rules.decide import cost_terms, logit_choice, pick
-from sim.rules.offers import accepts_mediator, mediation_rate, offer_utility, offer_weight
+from sim.rules.offers import accepts_mediator, offer_utility, offer_weight
 from sim.rules.power import share
 from sim.world import Params, Trace, World
 
@@ -88,20 +88,32 @@ def takes_part(world: World, k: int, theatre: int) -> bool:
 
 
 @inner
-def candidate(params: Params, world: World, theatre: int, i: int, j: int) -> int:
-    """Third state with the best of its lesser affinity to the two principals (ties by key), or -1.
+def acceptance(params: Params, world: World, k: int, i: int, j: int) -> float:
+    """Chance that both principals accept k as mediator (Bercovitch & Diehl 1997)."""
+    rules = params.rules[0]
+    to_one = accepts_mediator(rules, params.dyad[i, k].affinity, world.dyad[i, j].offer != Offer.NONE)
+    to_other = accepts_mediator(rules, params.dyad[j, k].affinity, world.dyad[j, i].offer != Offer.NONE)
+    return to_one * to_other
 
-    A state without any affinity, for good or ill, to either has no business there.
+
+@inner
+def candidate(params: Params, world: World, theatre: int, i: int, j: int) -> tuple[int, float]:
+    """Third state that would mediate, drawn by how acceptable each is, and the most acceptable one's weight; or -1.
+
+    A race of hazards: the first to come wins. A state without any affinity, for good or ill, to either principal
+    has no business there.
     """
-    best, closest = -1, 0.0
+    first, soonest, most = -1, 0.0, 0.0
     for k in range(world.state.shape[0]):
-        to_one, to_other = params.dyad[k, i].affinity, params.dyad[k, j].affinity
-        if (to_one == 0.0 and to_other == 0.0) or takes_part(world, k, theatre):
+        friendless = params.dyad[k, i].affinity == 0.0 and params.dyad[k, j].affinity == 0.0
+        if friendless or takes_part(world, k, theatre):
             continue
-        close = min(to_one, to_other)
-        if best < 0 or close > closest or (close == closest and params.key[k] < params.key[best]):
-            best, closest = k, close
-    return best
+        weight = acceptance(params, world, k, i, j)
+        arrival = -log(draw(world, params.place[theatre], params.key[k], Purpose.MEDIATOR)) / weight
+        most = max(most, weight)
+        if first < 0 or arrival < soonest:
+            first, soonest = k, arrival
+    return first, most
 
 
 @inner
@@ -125,21 +137,13 @@ def dismiss(world: World, theatre: int, whoever: bool) -> None:
 @inner
 def mediate(params: Params, world: World, trace: Trace, theatre: int, i: int, j: int) -> None:
     """A third state comes to mediate between principals i and j, or goes when neither offers anything any more."""
-    rules = params.rules[0]
-    asked, answered = world.dyad[i, j].offer != Offer.NONE, world.dyad[j, i].offer != Offer.NONE
-    open_to_it = asked or answered
+    open_to_it = world.dyad[i, j].offer != Offer.NONE or world.dyad[j, i].offer != Offer.NONE
     dismiss(world, theatre, not open_to_it)
     if not open_to_it or mediated(world, theatre):
         return
-    k = candidate(params, world, theatre, i, j)
-    if k < 0:
-        return
-    accepted = accepts_mediator(rules, params.dyad[i, k].affinity, asked)
-    accepted_too = accepts_mediator(rules, params.dyad[j, k].affinity, answered)
-    rate = mediation_rate(rules, accepted, accepted_too)
-    if draw(world, params.place[theatre], params.key[k], Purpose.MEDIATION) < chance(
-        rate, params.setting[0].round_days
-    ):
+    k, weight = candidate(params, world, theatre, i, j)
+    odds = chance(params.rules[0].mediation_rate * weight, params.setting[0].round_days)
+    if k >= 0 and draw(world, params.place[theatre], 0, Purpose.MEDIATION) < odds:
         world.front[k, theatre].mediates = 1
         note(world, trace, Entry.MEDIATED, k, -1, -1, theatre)
 

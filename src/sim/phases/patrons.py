@@ -14,8 +14,8 @@ from sim.world import Params, Trace, World
 
 @inner
 def is_patron(params: Params, p: int, i: int) -> bool:
-    """Whether p is a patron of i: i depends on it more than it on i, and it has an interest in i."""
-    if p == i or params.dyad[p, i].interest <= 0.0:
+    """Whether p is a patron of i: it defends or equips i, has an interest in it, and i depends on it the more."""
+    if p == i or params.patron[p, i] == 0 or params.dyad[p, i].interest <= 0.0:
         return False
     return bool(params.dyad[i, p].dependence > params.dyad[p, i].dependence)
 
@@ -53,7 +53,8 @@ def choose_stance(params: Params, world: World, p: int, i: int, j: int) -> int:
     utility = np.empty(4)
     stance_utility(
         rules, value, entrapment(rules, setting, mine.rung, mine.first), params.dyad[i, p].dependence,
-        other_patrons(params, p, i), params.dyad[p, j].dependence, words(params, world, p, i, mine.theatre), utility,
+        other_patrons(params, p, i), params.dyad[p, j].dependence, words(params, world, p, i, mine.theatre),
+        params.host[p, i], world.dyad[p, i].stance, utility,
     )  # fmt: skip
     best, choice = 0.0, -1
     for s in range(utility.shape[0]):

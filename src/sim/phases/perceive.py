@@ -76,13 +76,13 @@ def believe(params: Params, world: World, i: int) -> None:
         stand = mine.seen
         resolve = type_resolve(params, world, j, i)
         advantage = believed_advantage(params, world, i, j)
-        low = lowest_option(stand)
-        options = np.empty((params.types.shape[0], highest_option(stand, setting.top) - low + 1))
+        low = lowest_option(setting, stand, theirs, mine.rung)
+        options = np.empty((params.types.shape[0], highest_option(setting, stand, theirs.suffered) - low + 1))
         gain = np.empty(options.shape[1])
         for a in range(gain.shape[0]):
             gain[a] = share(rules, -advantage, low + a, mine.rung)
         answers(
-            rules, setting, world.rung, params.state[j], params.state[i], theirs, mine, stand, mine.rung, gain,
+            rules, setting, world.rung, params.state[j], params.state[i], theirs, mine, stand, low, mine.rung, gain,
             logistic(advantage), resolve, options,
         )  # fmt: skip
         seen = look(params, world, i, j, theirs.order)

@@ -50,20 +50,27 @@ def bite(params: Params, world: World) -> None:
 
 
 @inner
+def at_fault(params: Params, world: World, t: int, v: int) -> bool:
+    """Whether t uses force against v that it began: who only answers is not sanctioned for it."""
+    dyad = world.dyad[t, v]
+    return bool(dyad.active == 1 and dyad.first == 1 and attacked(world, v, t) >= params.setting[0].force)
+
+
+@inner
 def concern(params: Params, world: World, s: int, t: int) -> float:
-    """Interest of s in those against whom t uses force, itself included; 0 if it has none."""
+    """Interest of s in those whom t has attacked, itself included; 0 if it has none."""
     worst = 0.0
     for v in range(world.state.shape[0]):
-        if world.dyad[t, v].active == 1 and attacked(world, v, t) >= params.setting[0].force:
+        if at_fault(params, world, t, v):
             worst = max(worst, params.dyad[s, t].stake if v == s else params.dyad[s, v].interest)
     return worst
 
 
 @inner
 def uses_force(params: Params, world: World, t: int) -> bool:
-    """Whether a state uses force against anyone in the crisis."""
+    """Whether a state uses force, that it began, against anyone in the crisis."""
     for v in range(world.state.shape[0]):
-        if world.dyad[t, v].active == 1 and attacked(world, v, t) >= params.setting[0].force:
+        if at_fault(params, world, t, v):
             return True
     return False
 
@@ -87,7 +94,7 @@ def proposes(params: Params, world: World, s: int, t: int) -> bool:
 def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.bool_], t: int) -> bool:
     """Whether the council lets the sanctions against t pass that some states propose; without one nothing passes.
 
-    Nobody vetoes its own proposal; everybody vetoes one against itself or one whom it helps.
+    Nobody vetoes its own proposal; everybody vetoes one against itself or one whom it helps, defends or arms.
     """
     council, vetoes = 0, 0
     for p in range(world.state.shape[0]):
@@ -102,7 +109,7 @@ def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.boo
                 rivalry = max(rivalry, params.dyad[p, s].rivalry)
         tie = params.dyad[p, t]
         odds = veto_chance(params.rules[0], tie.interest, tie.affinity, rivalry)
-        beside = world.dyad[p, t].help >= Level.MATERIEL
+        beside = world.dyad[p, t].help >= Level.MATERIEL or params.patron[p, t] == 1
         if p == t or beside or draw(world, params.key[p], params.key[t], Purpose.VETO) < odds:
             vetoes += 1
             note(world, trace, Entry.VETOED, p, t, -1, 0)
@@ -160,6 +167,8 @@ def weigh_evasion(params: Params, world: World, trace: Trace) -> None:
         if not (against[:, t].any() and in_crisis(world, t)):
             continue
         urgency = coverage(params, world, against[:, t], t)
+        if urgency < rules.evasion_least:
+            continue
         for k in range(states):
             tie, now = params.dyad[k, t], world.dyad[k, t]
             near = now.evades == 1 or tie.interest > 0.0 or tie.affinity > 0.0

@@ -6,7 +6,7 @@ from sim.codes import Entry, Purpose, War
 from sim.compiled import inner
 from sim.mathematics import chance, log
 from sim.phases.armistice import conclude, keep_armistice
-from sim.phases.common import begin, draw, forget, in_crisis, move, note, reach
+from sim.phases.common import begin, draw, draw_once, forget, in_crisis, move, note, reach
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
 from sim.phases.offers import dismiss, mediate, mediated, offer, on_the_table, principals
@@ -14,6 +14,15 @@ from sim.rules.nuclear import use_rate
 from sim.rules.power import share
 from sim.rules.settle import incident_rate, loss_rate, regime_threat, settlement_rate, stalemate
 from sim.world import Params, Trace, World
+
+
+@inner
+def end_blow(params: Params, world: World, i: int, j: int) -> None:
+    """A single blow is over after its days; of a round that it does not fill it takes the whole, or none."""
+    dyad, setting = world.dyad[i, j], params.setting[0]
+    left = (dyad.blow - world.clock[0].day) / setting.round_days - 1.0  # in rounds after this one
+    if dyad.blow > 0.0 and draw(world, params.key[i], params.key[j], Purpose.BLOW) >= left:
+        dyad.order, dyad.blow = dyad.before, 0.0
 
 
 @inner
@@ -32,9 +41,11 @@ def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> N
 
 @inner
 def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
-    """Chance at sea and in the air: one side finds itself a rung higher, at most in a lethal clash."""
+    """Chance at sea and in the air, where forces are out: one side finds itself using force, or lethal force."""
     rules, setting = params.rules[0], params.setting[0]
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
+    if max(mine.rung, theirs.rung) < setting.threat:
+        return
     facts = params.dyad[i, j]
     rate = incident_rate(rules, mine.rung + theirs.rung, mine.alert + theirs.alert, facts.rivalry, facts.hotline)
     a, b = params.key[i], params.key[j]
@@ -43,10 +54,10 @@ def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None
         return
     low_side = draw(world, first, second, Purpose.INCIDENT_SIDE) < 0.5
     actor, other = (i, j) if low_side == (a < b) else (j, i)
-    rung = world.dyad[actor, other].rung
-    if rung < setting.lethal:
-        begin(params, world, actor, other, rung + 1)
-        move(params, world, trace, actor, other, rung + 1, Entry.INCIDENT, -1)
+    rung = max(world.dyad[actor, other].rung + 1, setting.force)
+    if rung <= setting.lethal:
+        begin(params, world, actor, other, rung)
+        move(params, world, trace, actor, other, rung, Entry.INCIDENT, -1)
 
 
 @inner
@@ -94,20 +105,32 @@ def fight(params: Params, world: World) -> None:
 
 
 @inner
+def highest_alert(world: World, i: int) -> int:
+    """Nuclear alert of a state: its forces are on one footing, whichever rival put them there."""
+    alert = 0
+    for j in range(world.state.shape[0]):
+        if world.dyad[i, j].active == 1:
+            alert = max(alert, world.dyad[i, j].alert)
+    return alert
+
+
+@inner
 def most_dangerous(params: Params, world: World, i: int) -> tuple[float, int]:
     """Hazard of nuclear use by i, that of its most dangerous dyad, and the rival there; -1 if it will not.
 
-    The number of a rival's helpers does not multiply the hazard.
+    The number of a rival's helpers does not multiply the hazard. Without danger to its regime, and below raised
+    alert, no state is on the way to use.
     """
     rules, setting = params.rules[0], params.setting[0]
     worst, target = 0.0, -1
-    if params.state[i].warheads <= 0.0:
+    alert = highest_alert(world, i)
+    if params.state[i].warheads <= 0.0 or (world.state[i].threat <= 0.0 and alert < 2):
         return worst, target
     for j in range(world.state.shape[0]):
         mine = world.dyad[i, j]
         if mine.active == 1 and max(mine.rung, world.dyad[j, i].rung) >= setting.force:
             survivability = params.state[i].survivability
-            rate = use_rate(rules, mine.alert, mine.seen_alert, survivability, world.state[i].threat)
+            rate = use_rate(rules, alert, mine.seen_alert, survivability, world.state[i].threat)
             if rate > worst:
                 worst, target = rate, j
     return worst, target
@@ -146,7 +169,8 @@ def calm(params: Params, world: World, theatre: int, kind: int, trace: Trace) ->
                 conclude(params, world, trace, i, j)
             if dyad.active == 1 or dyad.rung > 0:
                 dyad.active = dyad.rung = dyad.order = dyad.peak = dyad.alert = dyad.order_alert = 0
-                dyad.suffered = dyad.answered = 0
+                dyad.suffered = dyad.answered = dyad.chosen = 0
+                dyad.blow = 0.0
                 dyad.seen = dyad.seen_alert = dyad.offer = dyad.offered_at = 0
                 dyad.power = dyad.present = 0.0
     if not anyone_active(world):
@@ -186,7 +210,7 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
     mediate(params, world, trace, theatre, i, j)
     rate = settlement_rate(
         rules, height, weariness / sides, stalemate(rules, quiet), mediated(world, theatre),
-        on_the_table(params, world, i, j),
+        on_the_table(params, world, i, j), draw_once(world, params.place[theatre], 0, Purpose.FRAILTY),
     )  # fmt: skip
     if draw(world, params.place[theatre], 0, Purpose.SETTLEMENT) < chance(rate, setting.round_days):
         calm(params, world, theatre, Entry.SETTLED, trace)
@@ -212,6 +236,7 @@ def settle(params: Params, world: World, trace: Trace) -> None:
     for i in range(states):
         for j in range(states):
             if world.dyad[i, j].active == 1:
+                end_blow(params, world, i, j)
                 take_effect(params, world, trace, i, j)
     for i in range(states):
         for j in range(i + 1, states):

@@ -5,8 +5,8 @@ import math
 from sim.codes import EventKind, Kind, Purpose, War
 from sim.compiled import compiled, inner
 from sim.draws import uniform
-from sim.mathematics import exp, normal_quantile, triangular_quantile
-from sim.phases.common import move
+from sim.mathematics import exp, triangular_quantile
+from sim.phases.common import draw_once, move
 from sim.phases.patrons import start_stances
 from sim.rules.decide import burden
 from sim.rules.power import set_capability
@@ -28,13 +28,6 @@ def draw_figures(params: Params, seed: int, run: int) -> None:
             u = uniform(seed, run, -1, figure.key, 0, Purpose.PARAMETER)
             value = triangular_quantile(u, figure.low, figure.mode, figure.high)
         params.figures[figure.slot] = value
-
-
-@inner
-def draw_normal(world: World, state: int, rival: int, purpose: int) -> float:
-    """Standard normal number drawn once per run."""
-    clock = world.clock[0]
-    return normal_quantile(uniform(clock.seed, clock.run, -1, state, rival, purpose))
 
 
 @inner
@@ -62,10 +55,10 @@ def start_dyads(params: Params, world: World) -> None:
             dyad = world.dyad[i, j]
             dyad.stake = params.dyad[i, j].stake
             dyad.armistice = 1 if dyad.war == War.ARMISTICE else 0
-            dyad.resolve = exp(rules.resolve_sd * draw_normal(world, a, b, Purpose.RESOLVE))
-            dyad.misjudged = draw_normal(world, a, b, Purpose.MISJUDGEMENT)
-            standing = draw_normal(world, a, b, Purpose.STANDING)
-            other = draw_normal(world, a, b, Purpose.GOODWILL)
+            dyad.resolve = exp(rules.resolve_sd * draw_once(world, a, b, Purpose.RESOLVE))
+            dyad.misjudged = draw_once(world, a, b, Purpose.MISJUDGEMENT)
+            standing = draw_once(world, a, b, Purpose.STANDING)
+            other = draw_once(world, a, b, Purpose.GOODWILL)
             dyad.standing = rules.precision * rules.goodwill_sd * standing  # it enters log odds, goodwill utilities
             dyad.goodwill = rules.goodwill_sd * (rho * standing + math.sqrt(1.0 - rho * rho) * other)
             for t in range(params.types.shape[0]):

@@ -6,7 +6,7 @@ from sim.codes import Entry, Kind, Level, Purpose, Stage, War
 from sim.compiled import compiled, inner
 from sim.draws import uniform
 from sim.mathematics import chance
-from sim.phases.common import draw, in_crisis, note, provocation
+from sim.phases.common import draw, in_crisis, note, provoked
 from sim.phases.help import (
     attack_rung,
     chance_alone,
@@ -34,10 +34,10 @@ def recognition_odds(params: Params, world: World, c: int, j: int, attack: int) 
     k, i = clause.ally, clause.protected
     if clause.kind == Kind.CONSULTATION or fights_beside(params, world, k, i, j):
         return 1.0  # whoever is asked only to talk, or fights already, has nothing to contest
-    blame = 0.0 if clause.kind == Kind.OFFENCE else provocation(params, world, i, j)
+    blame = clause.kind != Kind.OFFENCE and provoked(world, i, j)
     return recognition(
         params.rules[0], clause, attack - clause.trigger, blame, world.dyad[i, j].war == War.WAR,
-        params.dyad[k, i].affinity, world.dyad[k, i].standing,
+        params.dyad[k, i].affinity, world.dyad[k, i].standing, tripwire(params.setting[0], params.host[k, i], attack),
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def honour(params: Params, world: World, trace: Trace, c: int, j: int, attack: i
     if fights_beside(params, world, k, i, j):
         level = min(world.dyad[k, i].help, highest)
     else:
-        u = draw(world, clause.key, 0, Purpose.HONOUR)
+        u = uniform(world.clock[0].seed, world.clock[0].run, -1, clause.key, 0, Purpose.HONOUR)  # one will per word
         level = choose_help(params, world, k, i, j, attack, clause.strength, clause.duty, clause.discretion, highest, u)
     if first or level > case.level:
         case.level = level

@@ -6,7 +6,7 @@ from sim.codes import Entry, Level, Purpose
 from sim.compiled import inner
 from sim.mathematics import chance, log
 from sim.phases.common import begin, draw, move, wake
-from sim.phases.fronts import power_in
+from sim.phases.fronts import leader, power_in
 from sim.rules.treaties import widening
 from sim.world import Params, Trace, World
 
@@ -15,13 +15,15 @@ from sim.world import Params, Trace, World
 def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
     """State i, at lethal force with j, weighs carrying the attack to j's helpers and hosts."""
     rules, setting = params.rules[0], params.setting[0]
+    if leader(params, world, i, j) != i:
+        return  # the strongest of a coalition decides on a wider war
     rung = world.dyad[i, j].rung
     for h in range(world.state.shape[0]):
         if h == i or h == j or world.dyad[i, h].active == 1:
             continue
         level = world.dyad[h, j].help
-        if level < Level.MATERIEL and params.host[j, h] <= 0.0:
-            continue
+        if level < Level.LIMITED_FORCES and params.host[j, h] <= 0.0:
+            continue  # who sends arms is no target: so it was in Korea, Vietnam, Afghanistan and Ukraine
         armed = 1.0 if params.state[h].warheads > 0.0 else 0.0
         theatre = world.dyad[i, j].theatre
         ratio = log(max(power_in(params, world, i, theatre), 1e-6) / max(power_in(params, world, h, theatre), 1e-6))

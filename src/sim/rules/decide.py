@@ -7,6 +7,7 @@ Signorino 1999; Camerer, Ho & Chong 2004.
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.codes import Offer
 from sim.compiled import compiled
 from sim.mathematics import exp, log
 from sim.rules.power import share
@@ -179,15 +180,21 @@ def stake_now(rules: Records, setting: Records, stake: float, rival_free: float,
 
 
 @compiled
-def lowest_option(stand: int) -> int:
-    """Lowest rung that a state on `stand` considers: two down."""
-    return max(stand - 2, 0)
+def lowest_option(setting: Records, stand: int, dyad: Records, attack: int) -> int:
+    """Lowest rung that a state on `stand` considers against a rival on `attack`: two down.
+
+    War leaves the attacked to fight or to concede: without a concession on the table it does not go below force.
+    """
+    low = max(stand - 2, 0)
+    if attack >= setting.war and dyad.offer != Offer.CONCESSION:
+        low = max(low, setting.force)
+    return int(low)
 
 
 @compiled
-def highest_option(stand: int, top: int) -> int:
-    """Highest rung that a state on `stand` considers: two up."""
-    return min(stand + 2, top)
+def highest_option(setting: Records, stand: int, suffered: int) -> int:
+    """Highest rung that a state on `stand` considers: two up, or as high as the force that it has suffered."""
+    return int(min(max(stand + 2, suffered), setting.top))
 
 
 @compiled
@@ -200,6 +207,7 @@ def answers(
     mine: Records,
     theirs: Records,
     stand: int,
+    low: int,
     r: int,
     gain: Vector,
     exposure: float,
@@ -208,11 +216,12 @@ def answers(
 ) -> None:
     """Fill the choice probabilities of a state, for each type of its resolve, when the rival stands at `r`.
 
-    Written from the chooser's side: `me` chooses among the rungs around `stand`. Options run from
-    `lowest_option` to `highest_option`.
+    Written from the chooser's side: `me` chooses among the rungs around `stand`.
 
     Parameters
     ----------
+    low : int
+        Lowest of the options.
     gain : (options,) array
         Share of what is contested that each option gives.
     resolve : (T,) array
@@ -220,7 +229,6 @@ def answers(
     probability : (T, options) array
         Filled.
     """
-    low = lowest_option(stand)
     options = probability.shape[1]
     utility = np.empty(options)
     price = np.empty(options)
@@ -261,9 +269,11 @@ def foresee(
     terms : (options, len(TERMS)) array
         Filled with the expectation of each term; utility is the first less the others.
     """
-    low, rival_low = lowest_option(mine.rung), lowest_option(mine.seen)
+    low = lowest_option(setting, mine.rung, mine, mine.seen)
+    rival_low = lowest_option(setting, mine.seen, theirs, mine.rung)
     options = utility.shape[0]
-    rival_options = highest_option(mine.seen, setting.top) - rival_low + 1
+    hit = max(theirs.suffered, low + options - 1) if low + options > setting.force else theirs.suffered + 0
+    rival_options = highest_option(setting, mine.seen, hit) - rival_low + 1  # it can answer what it would suffer
     ahead = np.empty(options + rival_options - 1)  # share by how far one stands ahead, from the least on
     for d in range(ahead.shape[0]):
         ahead[d] = share(rules, advantage, low + d, rival_low + rival_options - 1)
@@ -275,8 +285,8 @@ def foresee(
         for b in range(rival_options):
             gain[b] = 1.0 - ahead[a + rival_options - 1 - b]
         answers(
-            rules, setting, ladder, rival, me, theirs, mine, mine.seen, r, gain, 1.0 - exposure, rival_resolve,
-            probability,
+            rules, setting, ladder, rival, me, theirs, mine, mine.seen, rival_low, r, gain, 1.0 - exposure,
+            rival_resolve, probability,
         )  # fmt: skip
         for b in range(rival_options):
             weight = 0.0

@@ -47,9 +47,3 @@ def accepts_mediator(rules: Records, affinity: float, offered: bool) -> float:
     if offered:
         z += rules.mediator_offer
     return logistic(z)
-
-
-@compiled
-def mediation_rate(rules: Records, acceptance: float, rival_acceptance: float) -> float:
-    """Rate per day at which a candidate becomes mediator: both principals must accept it (Bercovitch & Diehl 1997)."""
-    return rules.mediation_rate * acceptance * rival_acceptance

@@ -20,6 +20,8 @@ def stance_utility(
     rivals: float,
     ties: float,
     words: float,
+    host: float,
+    stance: int,
     utility: NDArray[np.float64],
 ) -> None:
     """Fill the utility of each `Stance`, logit units.
@@ -29,7 +31,9 @@ def stance_utility(
         U(back)     = value - danger - trade ties
         U(hedge)    = h (value - danger - trade ties)
         U(restrain) = h value - (1 - leverage) danger - resentment rivals
-        U(let go)   = - shame words
+        U(let go)   = - shame words - tripwire host
+
+    and any change of stance costs `patron_inertia`.
 
     Parameters
     ----------
@@ -45,14 +49,21 @@ def stance_utility(
         The patron's own dependence on the client's rival, 0..1.
     words : float
         Strength of the patron's commitment to the client, 0..1.
+    host : float
+        Weight of the patron's own forces that stand with the client, 0..1.
+    stance : int
+        The stance taken now.
     utility : (4,) array
         Filled.
     """
     backing = value - danger - rules.patron_trade * ties
-    utility[Stance.LET_GO] = -rules.honour_reputation * words
+    utility[Stance.LET_GO] = -rules.honour_reputation * words - rules.honour_tripwire * host
     utility[Stance.HEDGE] = rules.patron_hedge * backing
     utility[Stance.RESTRAIN] = rules.patron_hedge * value - (1.0 - leverage) * danger - rules.patron_resentment * rivals
     utility[Stance.BACK] = backing
+    for other in range(utility.shape[0]):
+        if other != stance:
+            utility[other] -= rules.patron_inertia
 
 
 @compiled

@@ -45,12 +45,13 @@ def regime_threat(setting: Records, rival_rung: int, win: float) -> float:
 
 @compiled
 def settlement_rate(
-    rules: Records, rung: int, weariness: float, stalemate: float, mediated: bool, offers: float
+    rules: Records, rung: int, weariness: float, stalemate: float, mediated: bool, offers: float, frailty: float
 ) -> float:
     """Rate of settlement of a crisis per day.
 
-    ``exp(s0 + s1 rung + s2 weariness + s3 stalemate + s4 mediated + s5 offers)``; `offers` is how far the
-    offers of both principals go together, 0..2, so that two count for more than one.
+    ``exp(s0 + s1 rung + s2 weariness + s3 stalemate + s4 mediated + s5 offers + sd frailty)``; `offers` is how far
+    the offers of both principals go together, 0..2, so that two count for more than one; `frailty` is standard
+    normal and the crisis's own: some are ripe from the first day, some never (Vaupel et al. 1979).
     """
     return exp(
         rules.settle_base
@@ -59,6 +60,7 @@ def settlement_rate(
         + rules.settle_stalemate * stalemate
         + rules.settle_mediator * mediated
         + rules.settle_offers * offers
+        + rules.settle_sd * frailty
     )
 
 

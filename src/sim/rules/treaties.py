@@ -34,22 +34,24 @@ def recognition(
     rules: Records,
     clause: Records,
     severity: int,
-    provocation: float,
+    provoked: bool,
     at_war: bool,
     affinity: float,
     standing: float,
+    shared: float,
 ) -> float:
     """Probability that an ally accepts that the case is the treaty's (casus foederis).
 
-    `provocation` 0..1 is how far the victim brought the attack on itself; the clause's words make it count
-    (open), not count (covered) or close the case (excluded). `standing` is the unobserved affinity.
+    `provoked`: the victim struck first; the clause's words make it count (open), not count (covered) or close the
+    case (excluded). `standing` is the unobserved affinity; `shared` is how far own forces are hit with the victim
+    (`tripwire`): then it is the ally's own case.
     """
     z = rules.recognise_base + rules.recognise_severity * severity + rules.recognise_filter * clause.filters
-    z += rules.recognise_affinity * affinity + standing
+    z += rules.recognise_affinity * affinity + standing + rules.recognise_host * shared
     if clause.provoked == 1:
-        z += rules.recognise_provoked * provocation
+        z += rules.recognise_provoked * provoked
     elif clause.provoked == 2:
-        z += rules.recognise_excluded * provocation
+        z += rules.recognise_excluded * provoked
     if clause.needs_war == 1 and not at_war:
         z += rules.recognise_war
     return logistic(z)
@@ -74,12 +76,13 @@ def rung_of_help(setting: Records, level: int, attack: int) -> int:
 def tripwire(setting: Records, host: float, attack: int) -> float:
     """How far forces of the ally that stand with the victim are hit with it, 0..1.
 
-    `host` is the weight of those forces, 0..1. A clash at the border spares them; in general war there is no
-    sparing them (Schelling 1966).
+    `host` is the weight of those forces, 0..1. A clash at the border spares most of them; war on their host is war
+    on them (Schelling 1966).
     """
     if attack < setting.lethal:
         return 0.0
-    return float(host * (attack - setting.lethal + 1) / (setting.top - setting.lethal + 1))
+    height = min((attack - setting.lethal + 1) / (setting.war - setting.lethal + 1), 1.0)
+    return float(host * height * height)
 
 
 @compiled
@@ -147,7 +150,9 @@ def honour_utility(
     effects = (0.0, rules.effect_consult, rules.effect_materiel, rules.effect_limited, 1.0)
     for level in range(5):
         effect = effects[level]
-        value = effect * (weight + rules.honour_tripwire * tripwire)
+        value = effect * weight
+        if level >= Level.LIMITED_FORCES:  # own forces that are hit are not helped by words and arms to others
+            value += effect * rules.honour_tripwire * tripwire
         if level < duty:
             value -= shame * (duty - level) / duty
         if level == Level.NOTHING and duty > 0:

@@ -128,6 +128,7 @@ def build(scenario: Scenario) -> Model:
             arrays.THEATRE,
         ),
         host=_hosts(scenario, states),
+        patron=_patrons(scenario, states, commitments),
         flow=np.array([_flow_row(scenario, flow, states, names) for flow in flows], arrays.FLOW),
         commitment=np.array([_commitment_row(scenario, c, states, theatres) for c in commitments], arrays.COMMITMENT),
         event=np.array([(*row[:6], _slot(figures, row), row.once) for row in events], arrays.EVENT),
@@ -225,6 +226,18 @@ def _hosts(scenario: Scenario, states: tuple[str, ...]) -> NDArray[np.float64]:
         if force.host is not None and force.host in states:
             present[states.index(force.state), states.index(force.host)] += force.personnel.centre
     return present / (present + GARRISON)
+
+
+def _patrons(scenario: Scenario, states: tuple[str, ...], commitments: tuple[Commitment, ...]) -> NDArray[np.int64]:
+    """Who defends whom by treaty, or gives it arms, technology, sight or cyber help."""
+    patron = np.zeros((len(states), len(states)), np.int64)
+    for name, clause, ally, protected in commitments:
+        if scenario.world.treaties[name].clauses[clause].kind == "defence":
+            patron[states.index(ally), states.index(protected)] = 1
+    for flow in scenario.world.flows.values():
+        if flow.kind != "sanctions":
+            patron[states.index(flow.giver), states.index(flow.taker)] = 1
+    return patron
 
 
 def _flow_row(scenario: Scenario, flow: Flow, states: tuple[str, ...], names: list[str]) -> tuple[float | int, ...]:

@@ -17,10 +17,9 @@ from sim.codes import TERMS, Entry
 from sim.crisis import Crisis, State
 from sim.ensemble import Chunk
 from sim.outcomes import finals, log_table
-from sim.phases.decide import decide, explain
+from sim.phases.decide import decide, explain, options_of
 from sim.phases.treaties import recognition_odds
 from sim.phases.witness import judgement
-from sim.rules.decide import highest_option, lowest_option
 from sim.scenario.build import Model, build
 from sim.scenario.schema import Scenario
 from sim.world import copy_world
@@ -256,8 +255,7 @@ def _weighed(crisis: Crisis, i: int, j: int) -> dict[str, Any]:
 
 
 def _options(crisis: Crisis, i: int, j: int) -> Iterator[Option]:
-    stand = int(crisis.world.dyad[i, j].rung)
-    count = highest_option(stand, int(crisis.params.setting[0].top)) - lowest_option(stand) + 1
+    count = int(options_of(crisis.params, crisis.world, i, j))
     utility, probability, terms = np.empty(count), np.empty(count), np.empty((count, len(TERMS)))
     lowest = explain(crisis.params, crisis.world, i, j, utility, probability, terms)
     for a in range(count):
