@@ -86,7 +86,7 @@ def test_features_are_what_they_say(made_up):
 def test_scores_on_the_training_crises():
     # Random 10-fold cross-validation of 233 crises; docs/baselines.py prints more.
     table = after_1945(usable(read_crises(FOLDER / "crises_train.csv")))
-    division = folds(np.arange(len(table)), 10, repeats=5)
+    division = folds(np.arange(len(table)), 10, repeats=2)
     found = {
         name: [
             np.mean([score(p, observed(table)) for p in out_of_sample(fit, table, division)])
