@@ -1,0 +1,1 @@
+"""What happened: crises and disputes as coded by others, baselines that predict them, scores for any prediction."""
