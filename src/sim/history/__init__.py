@@ -1,0 +1,1 @@
+"""Crises of the past: tables, baselines, scores, and the crises as scenarios of the same engine."""
