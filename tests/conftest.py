@@ -25,7 +25,22 @@ settings.register_profile("sim", deadline=None)
 settings.load_profile("sim")
 
 # Files whose tests read and refuse, and run nothing.
-LIGHT = ("test_bad_input.py", "test_config.py", "test_load.py", "test_ladder.py", "test_estimate.py")
+LIGHT = (
+    "test_bad_input.py",
+    "test_config.py",
+    "test_load.py",
+    "test_ladder.py",
+    "test_estimate.py",
+    # of history
+    "test_baselines.py",
+    "test_build.py",
+    "test_folds.py",
+    "test_joining.py",
+    "test_logit.py",
+    "test_readers.py",
+    "test_scores.py",
+    "test_table.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

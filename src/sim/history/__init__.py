@@ -1,1 +1,1 @@
-"""Crises of the past: tables, baselines, scores, and the crises as scenarios of the same engine."""
+"""What happened: crises and disputes as coded by others, baselines that predict them, scores for any prediction."""
