@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.history.codes import VIOLENCE
 from sim.history.parameters import Observation
 from sim.ladder import Ladder
-
-OUTCOMES = ("none", "minor", "serious", "war")  # ICB violence 1 to 4
 
 
 def observation_matrix(observation: Observation, ladder: Ladder) -> NDArray[np.float64]:
@@ -23,7 +22,7 @@ def observation_matrix(observation: Observation, ladder: Ladder) -> NDArray[np.f
         getattr(observation, name).centre for name in ("minor_at_force", "serious_at_lethal", "war_at_war")
     )
     rungs = np.arange(ladder.use + 1)
-    matrix = np.zeros((rungs.size, len(OUTCOMES)))
+    matrix = np.zeros((rungs.size, len(VIOLENCE)))
     matrix[rungs < ladder.force] = (1, 0, 0, 0)
     matrix[(rungs >= ladder.force) & (rungs < ladder.lethal)] = (1 - minor, minor, 0, 0)
     matrix[(rungs >= ladder.lethal) & (rungs < ladder.war)] = (0, 1 - serious, serious, 0)

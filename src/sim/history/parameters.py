@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config import CONF
 from sim.scenario.errors import require_member, unknown
 from sim.scenario.schema import Figure, Number, Range, Share, Whole
 from sim.scenario.tables import read_tree
@@ -22,8 +21,6 @@ TRIGGERS = (
     "verbal", "political", "economic", "external_change", "other_nonviolent", "internal_challenge",
     "nonviolent_military", "indirect_violent", "violent",
 )  # fmt: skip
-
-DEFAULT = CONF / "history" / "start.yaml"
 
 
 class TriggerRung(Strict):
@@ -141,7 +138,7 @@ def _key(place: Any, part: str, key: str) -> Any:
     return part
 
 
-def read_start_parameters(path: Path = DEFAULT) -> StartParameters:
+def read_start_parameters(path: Path) -> StartParameters:
     """Read the parameters from a file such as `conf/history/start.yaml`.
 
     Raises

@@ -18,9 +18,13 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+
 from sim.history.parameters import GRAVITY, TRIGGERS, StartParameters
 from sim.ladder import Ladder
 from sim.scenario.checks import check_rules, check_scenario, check_world
+from sim.scenario.errors import InputError
 from sim.scenario.rungs import on_ladder
 from sim.scenario.schema import DOMAINS, QUANTITIES, Figure, Scenario, World
 from sim.scenario.validate import checked
@@ -33,6 +37,7 @@ KNOWN = (
 )  # fmt: skip
 HORIZON_WEEKS = 52
 THEATRE = "theatre"
+_TYPICAL_CINC = 0.003
 
 
 class Crisis(NamedTuple):
@@ -56,20 +61,33 @@ class Crisis(NamedTuple):
 
 
 def known(row: Mapping[str, Any], parameters: StartParameters) -> Crisis:
-    """Read a row of a table of crises, nothing of it but `KNOWN`; what is missing counts as absent."""
+    """Read a row of a table of crises, nothing of it but `KNOWN`.
+
+    What is missing counts as absent; a principal without CINC counts as strong as the other.
+
+    Raises
+    ------
+    InputError
+        If a crisis has no principals, year or trigger.
+    """
+    for column in ("year", "initiator_cow", "target_cow", "trigger_type"):
+        if pd.isna(row.get(column)):
+            raise InputError(f"crisis {row['crisno']} has none, so it cannot be simulated", key=column)
     initiator, target, year = _whole(row, "initiator_cow"), _whole(row, "target_cow"), _whole(row, "year")
-    month, day = _whole(row, "trig_month", 1) or 1, _whole(row, "trig_day", 1) or 1
+    month, day = max(_whole(row, "trig_month", 1), 1), max(_whole(row, "trig_day", 1), 1)
+    cinc = [_number(row, column, math.nan) for column in ("cinc_initiator", "cinc_target")]
+    typical = np.nanmax([*cinc, 0.0]) or _TYPICAL_CINC
     among = _pairs(row, "defence_pacts_among") | _pairs(row, "defence_pacts_across_sides")
     return Crisis(
         number=_whole(row, "crisno"),
         name=str(row["crisname"]),
         year=year,
-        day=datetime.date(year, month, 1) + datetime.timedelta(days=day - 1),
+        day=datetime.date(year, min(month, 12), 1) + datetime.timedelta(days=day - 1),
         trigger=TRIGGERS[_whole(row, "trigger_type") - 1],
         gravity=GRAVITY[_whole(row, "gravity", GRAVITY.index("other"))],
         initiator=initiator,
         target=target,
-        cinc=(_number(row, "cinc_initiator"), _number(row, "cinc_target")),
+        cinc=(_number(row, "cinc_initiator", typical), _number(row, "cinc_target", typical)),
         armed=(_whole(row, "nuc_initiator") > 0, _whole(row, "nuc_target") > 0),
         patrons=tuple(_patrons(row, initiator, target, among, parameters)),
         allied=frozenset((initiator, target)) in among,
@@ -131,18 +149,18 @@ def stake(crisis: Crisis, parameters: StartParameters) -> Figure:
 # --- reading a row ---------------------------------------------------------------------------------
 
 
-def _number(row: Mapping[str, Any], column: str) -> float:
-    value = float(row[column])
-    return 0.0 if math.isnan(value) else value
+def _number(row: Mapping[str, Any], column: str, otherwise: float = 0.0) -> float:
+    value = row.get(column)
+    return otherwise if pd.isna(value) else float(value)
 
 
 def _whole(row: Mapping[str, Any], column: str, otherwise: int = 0) -> int:
-    value = float(row[column])
-    return otherwise if math.isnan(value) else int(value)
+    return int(_number(row, column, otherwise))
 
 
 def _words(row: Mapping[str, Any], column: str) -> list[str]:
-    return row[column].split() if isinstance(row[column], str) else []
+    cell = row.get(column)
+    return cell.split() if isinstance(cell, str) else []
 
 
 def _pairs(row: Mapping[str, Any], column: str) -> set[frozenset[int]]:

@@ -11,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 import sim.world as arrays
+from sim.config import CONF
 from sim.ensemble import run_chunk
 from sim.history.parameters import StartParameters
-from sim.history.start import Crisis, scenario_of
+from sim.history.start import Crisis, code, scenario_of
 from sim.ladder import Ladder
 from sim.scenario.build import Model, build
 from sim.scenario.errors import require_member
 from sim.scenario.schema import Figure
 from sim.world import copy_params, copy_world
 
+START = CONF / "history" / "start.yaml"
 _APART = 2**32  # runs between the first of one crisis and of the next: no two crises share a draw
 
 
@@ -28,6 +30,7 @@ class Start(NamedTuple):
 
     crisis: Crisis
     model: Model
+    principals: tuple[str, str]  # codes of initiator and target
 
 
 class Ends(NamedTuple):
@@ -38,11 +41,13 @@ class Ends(NamedTuple):
     settled: NDArray[np.float32]  # [R] day of settlement, NaN where the crisis outlasted the horizon
     reached: NDArray[np.int8]  # [R, N] highest rung of each state against anyone
     states: tuple[str, ...]  # codes of the N states
+    principals: tuple[str, str]
 
 
 def build_start(crisis: Crisis, rules: Mapping[str, Figure], ladder: Ladder, parameters: StartParameters) -> Start:
     """Build the arrays of a crisis, as those of any scenario are built."""
-    return Start(crisis, build(scenario_of(crisis, rules, ladder, parameters)))
+    principals = code(crisis.initiator, parameters), code(crisis.target, parameters)
+    return Start(crisis, build(scenario_of(crisis, rules, ladder, parameters)), principals)
 
 
 def simulate_crises(
@@ -100,7 +105,7 @@ def _ends(start: Start, runs: int, seed: int, rules: Mapping[str, float]) -> End
     peak: NDArray[np.int8] = clock["highest"].astype(np.int8)
     reached: NDArray[np.int8] = world.state["reached"].astype(np.int8)
     settled = np.where(clock["settled"] < 0, np.nan, clock["settled"])
-    return Ends(peak, _answer(model, reached, peak), settled, reached, model.states)
+    return Ends(peak, _answer(model, reached, peak), settled, reached, model.states, start.principals)
 
 
 def _answer(model: Model, reached: NDArray[np.int8], peak: NDArray[np.int8]) -> NDArray[np.int8]:
