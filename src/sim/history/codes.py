@@ -26,3 +26,46 @@ VIOLENCE: Final = ("none", "minor", "serious", "war")
 # ICB trigger types: 1 verbal, 2 political, 3 economic, 4 external change, 5 other non-violent, 6 internal
 # challenge, 7 non-violent military, 8 indirect violent, 9 violent.
 VIOLENT_TRIGGERS: Final = (8, 9)
+
+# Major powers: first and last year of each spell (Correlates of War, Major Powers v2016; the last are open).
+MAJORS: Final = (
+    (2, 1898, 9999),
+    (200, 1816, 9999),
+    (220, 1816, 1940),
+    (220, 1945, 9999),
+    (255, 1816, 1918),
+    (255, 1925, 1945),
+    (255, 1991, 9999),
+    (300, 1816, 1918),
+    (325, 1860, 1943),
+    (365, 1816, 1917),
+    (365, 1922, 9999),
+    (710, 1950, 9999),
+    (740, 1895, 1945),
+    (740, 1991, 9999),
+)
+
+# First and last year with nuclear weapons (Gartzke & Kroenig 2009; open where still held).
+NUCLEAR: Final = {
+    2: (1945, 9999),
+    365: (1949, 9999),
+    200: (1952, 9999),
+    220: (1960, 9999),
+    710: (1964, 9999),
+    666: (1967, 9999),
+    560: (1979, 1991),
+    750: (1987, 9999),
+    770: (1987, 9999),
+    731: (2006, 9999),
+}
+
+
+def is_major(state: int, year: int) -> bool:
+    """Whether a state was a major power in a year, or in part of it."""
+    return any(code == state and first <= year <= last for code, first, last in MAJORS)
+
+
+def is_nuclear(state: int, year: int) -> bool:
+    """Whether a state had nuclear weapons in a year."""
+    first, last = NUCLEAR.get(state, (1, 0))
+    return first <= year <= last

@@ -172,7 +172,7 @@ def read_crises(path: Path | str) -> pd.DataFrame:
     for name in ("crisno", "initiator_cow", "target_cow", *CODES, *_NUMBERS):
         table[name] = numbers(table, name, where)
     for name, codes in CODES.items():
-        _require_codes(table, name, codes, where)
+        require_codes(table, name, codes, where)
     lists = [name for name in _LISTS if name in table]
     table[lists] = table[lists].fillna("")
     _require_states(table, where)
@@ -255,10 +255,18 @@ def numbers(table: pd.DataFrame, name: str, where: str) -> pd.Series[float]:
     return values
 
 
-def _require_codes(table: pd.DataFrame, name: str, codes: range, where: str) -> None:
+def require_codes(table: pd.DataFrame, name: str, codes: range | frozenset[int], where: str) -> None:
+    """Refuse a column with a code that does not exist; blanks are allowed.
+
+    Raises
+    ------
+    InputError
+        Naming the first such cell and its line.
+    """
     wrong_cells = table[name].notna() & ~table[name].isin(codes)
     if wrong_cells.any():
-        _refuse_cell(table, name, wrong_cells, f"a code of {codes[0]} to {codes[-1]}, or blank", where)
+        span = f"a code of {codes[0]} to {codes[-1]}" if isinstance(codes, range) else "a COW state number"
+        _refuse_cell(table, name, wrong_cells, f"{span}, or blank", where)
 
 
 def _require_states(table: pd.DataFrame, where: str) -> None:
