@@ -102,21 +102,23 @@ def backtest(settings: Settings, console: Console) -> None:
     from sim.ensemble import run_chunk
     from sim.plot.reliability import save_reliability
     from sim.report.backtest import show
-    from sim.study.backtest import assess, baselines, forecast
-    from sim.study.inputs import crises, parameters
+    from sim.study.backtest import assess, at_trigger, baselines, forecast
+    from sim.study.inputs import crises, fingerprint, parameters
 
     store.require_writable(settings.output)
-    table, file = crises("data", settings.data)
-    train = crises("train", settings.train)[0] if settings.train else None
-    if train is not None and settings.fold is not None:
-        raise InputError("train and fold are two ways to fit the baselines; give one", key="fold", value=settings.fold)
+    if settings.train is not None and settings.fold is not None:
+        problem = "cannot be given with train: they are two ways to fit the baselines"
+        raise InputError(problem, key="fold", value=settings.fold)
+    table = crises("data", settings.data)
+    train = crises("train", settings.train) if settings.train else None
     rules, start = parameters(settings.tree["rules"], settings.params)
+    known = at_trigger(table, start)
     baselines(table, settings.outcome, train, settings.fold)  # whatever is wrong with them shows before the work
     _announce_compilation(run_chunk)
     with _progress() as bar:
         task = bar.add_task("crises", total=len(table))
         model = forecast(
-            table, rules, settings.scenario.ladder, start, settings.runs, settings.seed, settings.threads,
+            known, rules, settings.scenario.ladder, start, settings.runs, settings.seed, settings.threads,
             progress=lambda done: bar.update(task, completed=done),
         )  # fmt: skip
     result = assess(table, model, settings.outcome, train, settings.fold)
@@ -125,7 +127,7 @@ def backtest(settings: Settings, console: Console) -> None:
     with store.filling(final) as folder:
         store.write_json(folder / "backtest.json", result)
         about = store.about(settings.tree, settings.overrides)
-        store.write_json(folder / "manifest.json", {**about, "data": store.fingerprint(file)})
+        store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(table)})
         save_reliability(result["calibration"][settings.outcome], folder / "reliability.png")
     _written(console, final)
 

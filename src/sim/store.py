@@ -120,11 +120,6 @@ def about(tree: dict[str, Any], overrides: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def fingerprint(file: Path) -> dict[str, str]:
-    """Name and SHA-256 of a file that was read."""
-    return {"file": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
-
-
 def arrays_hash(model: Model) -> str:
     """SHA-256 of everything that a run is computed from: all arrays of the parameters and of the start."""
     digest = hashlib.sha256()

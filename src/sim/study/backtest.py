@@ -5,7 +5,7 @@ Everything here is probabilities and outcomes; the engine is asked once, in `for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ from sim.history.scores import (
     rps,
     sharpness,
 )
-from sim.history.start import HORIZON_WEEKS, known
+from sim.history.start import HORIZON_WEEKS, Crisis, known
 from sim.history.table import Outcome, groups, observed, violent_trigger
 from sim.ladder import Ladder
 from sim.scenario.errors import wrong
@@ -59,8 +59,20 @@ class Forecast(NamedTuple):
         return counts_to_probability(self.counts[outcome])
 
 
+def at_trigger(table: pd.DataFrame, parameters: StartParameters) -> list[Crisis]:
+    """Return what was known of each crisis of a table at its trigger: of its columns only `history.start.KNOWN`.
+
+    Raises
+    ------
+    InputError
+        If a crisis lacks what a scenario cannot do without.
+    """
+    rows = table.to_dict("records")
+    return [known({str(name): cell for name, cell in row.items()}, parameters) for row in rows]
+
+
 def forecast(
-    table: pd.DataFrame,
+    crises: Sequence[Crisis],
     rules: Mapping[str, Figure],
     ladder: Ladder,
     parameters: StartParameters,
@@ -69,19 +81,17 @@ def forecast(
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Forecast:
-    """Simulate every crisis of a table from its trigger.
+    """Simulate crises from their triggers.
 
     Parameters
     ----------
-    table : DataFrame
-        As `sim.history.table.read_crises` returns it; of its columns only `sim.history.start.KNOWN` are used.
     rules : mapping of Figure
         Behavioural parameters, as of any scenario.
     runs, seed : int
         Runs of each crisis, and the key of all draws.
+    progress : callable, optional
+        Told how many crises are done.
     """
-    rows = table.to_dict("records")
-    crises = [known({str(name): cell for name, cell in row.items()}, parameters) for row in rows]
     starts = [build_start(crisis, rules, ladder, parameters) for crisis in crises]
     ends = simulate_crises(starts, runs, seed, threads=threads, progress=progress)
     matrix = observation_matrix(parameters.observation, ladder)

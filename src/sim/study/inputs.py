@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from sim.history.build import crises_from
 from sim.history.parameters import StartParameters, read_start_parameters
 from sim.history.table import read_crises, usable
 from sim.scenario.changes import COMMAND, as_mapping, revise
@@ -20,38 +22,34 @@ from sim.study.crises import START
 _PARTS = ("rules", "start")
 
 
-def crises(key: str, path: Path | None) -> tuple[pd.DataFrame, Path]:
-    """Read the crises of a table that are fit for a back-test, and return which file it was.
+def crises(key: str, path: Path | None) -> pd.DataFrame:
+    """Read the crises that are fit for a back-test.
 
     Parameters
     ----------
     key : str
         Under which the path was given, for messages.
     path : Path
-        A table, or a folder with one table of crises (crises*.csv).
+        A table, or a folder with the published files from which one is built.
 
     Raises
     ------
     InputError
-        If there is no such file, or none of its crises is fit.
+        If there is no such file, something in it is wrong, or none of its crises is fit.
     """
     if path is None:
-        raise InputError("is missing: a table of crises (CSV), or a folder that holds one", key=key)
-    file = _table_in(key, path) if path.is_dir() else path
-    if not file.is_file():
-        raise wrong(key, str(path), "a file that exists")
-    table = usable(read_crises(file)).reset_index(drop=True)
+        raise InputError("is missing: a table of crises (CSV), or a folder of the published files", key=key)
+    if not path.exists():
+        raise wrong(key, str(path), "a file or folder that exists")
+    table = usable(crises_from(path) if path.is_dir() else read_crises(path)).reset_index(drop=True)
     if table.empty:
-        raise InputError("has no crisis that is fit; usable_dyad_notintrawar must be 1", key=key, where=str(file))
-    return table, file
+        raise InputError("has no crisis that is fit; usable_dyad_notintrawar must be 1", key=key, where=str(path))
+    return table
 
 
-def _table_in(key: str, folder: Path) -> Path:
-    found = sorted(folder.glob("crises*.csv"))
-    if len(found) != 1:
-        expected = f"a folder with one table crises*.csv, not {len(found)}; or the table itself"
-        raise wrong(key, str(folder), expected)
-    return found[0]
+def fingerprint(table: pd.DataFrame) -> str:
+    """SHA-256 of a table, to tell which crises were scored."""
+    return hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()
 
 
 def parameters(tree: object, file: Path | None) -> tuple[dict[str, Figure], StartParameters]:

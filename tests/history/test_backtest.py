@@ -1,12 +1,12 @@
 """Crises of the past as scenarios, and the back-test: on a table of invented crises."""
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import small
+from research import FOLDER, needs_data
 
 from sim.batch import simulate
 from sim.cli import main
@@ -16,11 +16,10 @@ from sim.history.parameters import GRAVITY, TRIGGERS, read_start_parameters
 from sim.history.start import KNOWN, code, known, scenario_of, stake
 from sim.history.table import OUTCOMES, SEEN_LATER, read_crises
 from sim.scenario.errors import InputError
-from sim.study.backtest import MODEL, _crps, assess, forecast
+from sim.study.backtest import MODEL, _crps, assess, at_trigger, forecast
 from sim.study.crises import START, build_start, rung_counts, simulate_crises
-from tiny import ROOT
+from sim.study.inputs import crises
 
-DATA = Path(os.environ.get("SIM_HISTORY_DATA", ROOT.parent / "shared" / "data")) / "crises_train.csv"
 COLUMNS = tuple(dict.fromkeys((*KNOWN, *OUTCOMES, *SEEN_LATER, "pc_id", "intrawar", "strong_share_principals")))
 
 
@@ -57,8 +56,8 @@ def start_parameters():
 @pytest.fixture
 def predicted(settings, start_parameters):
     def predict(file, runs=8, seed=1):
-        crises = read_crises(file)
-        return forecast(crises, settings.scenario.rules, settings.scenario.ladder, start_parameters, runs, seed)
+        opened = at_trigger(read_crises(file), start_parameters)
+        return forecast(opened, settings.scenario.rules, settings.scenario.ladder, start_parameters, runs, seed)
 
     return predict
 
@@ -220,12 +219,12 @@ def test_the_command_writes_what_it_promises(tmp_path, capsys, monkeypatch):
         "climatology", "trigger_climatology", "logit_before_onset", "logit_at_onset",
     }  # fmt: skip
     assert result["participation"]["USA"]["at_risk"] == 2
-    assert json.loads((first / "manifest.json").read_text())["data"]["file"] == "crises.csv"
+    assert json.loads((first / "manifest.json").read_text())["data_sha256"]
 
 
 def test_unseen_crises_need_no_training_table(tmp_path, predicted):
-    crises = read_crises(table(tmp_path))
-    result = assess(crises, predicted(tmp_path / "crises.csv"), "severity")
+    fit = read_crises(table(tmp_path))
+    result = assess(fit, predicted(tmp_path / "crises.csv"), "severity")
     assert result["scores"]["severity"]["all"]["differences"] == {}
     assert [crisis["observed"] for crisis in result["crises"]] == [0, 0]
 
@@ -245,11 +244,54 @@ def test_crps_of_draws():
     assert _crps(draws, happened)[0] == pytest.approx(np.abs(draws[0] - 2).mean() - pairs / 2)
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the table of crises is not there")
+@needs_data
 def test_every_crisis_of_the_table_becomes_a_scenario(settings, start_parameters):
-    crises = read_crises(DATA)
-    fit = crises[crises["usable_dyad_notintrawar"] == 1]
+    fit = crises("data", FOLDER / "crises_train.csv")
     for cells in fit.to_dict("records"):
         crisis = known(cells, start_parameters)
         scenario_of(crisis, settings.scenario.rules, settings.scenario.ladder, start_parameters)
     assert len(fit) == 302
+
+
+def test_a_folder_of_the_published_files_will_do(tmp_path, start_parameters):
+    found = crises("data", small.write(tmp_path))
+    assert [crisis.number for crisis in at_trigger(found, start_parameters)] == [1]
+
+
+BAD = [
+    ("", row(901), "data", "missing"),
+    ("data=nowhere.csv", row(901), "data", "'nowhere.csv'"),
+    ("data=.", row(901), "icb1"),
+    ("data=crises.csv fold=1", row(901), "fold", "2 or more"),
+    ("data=crises.csv fold=5", row(901), "fold", "5", "number of conflicts"),
+    ("data=crises.csv fold=2 train=crises.csv", row(901), "fold", "train"),
+    ("data=crises.csv outcome=deaths", row(901), "outcome", "'deaths'", "severity"),
+    ("data=crises.csv runs=0", row(901), "runs", "0"),
+    ("data=crises.csv variant=wording_1961", row(901), "variant", "experiment=backtest"),
+    ("data=crises.csv", row(901, violence_1to4=7), "crises.csv:2", "violence_1to4", "7"),
+    ("data=crises.csv", row(901, trigger_type="war"), "crises.csv:2", "trigger_type", "war"),
+    ("data=crises.csv", row(901, initiator_cow=1001), "crises.csv:2", "initiator_cow", "1001"),
+    ("data=crises.csv", row(901, usable_dyad_notintrawar=0), "crises.csv", "no crisis that is fit"),
+    ("data=crises.csv", row(901, trigger_type=""), "trigger_type", "crisis 901"),
+    ("data=crises.csv params=none.yaml", row(901), "params", "'none.yaml'"),
+    ("data=crises.csv params=slip.yaml", row(901), "slip.yaml", "rules.kapa", "did you mean 'kappa'?"),
+    ("data=crises.csv params=twist.yaml", row(901), "twist.yaml", "stake_bas", "did you mean 'stake_base'?"),
+    ("data=crises.csv params=other.yaml", row(901), "other.yaml", "starts", "did you mean 'start'?"),
+]
+
+
+@pytest.mark.parametrize(("typed", "cells", "words"), [(bad[0], bad[1], bad[2:]) for bad in BAD])
+def test_what_is_wrong_is_refused(tmp_path, monkeypatch, capsys, typed, cells, words):
+    monkeypatch.chdir(tmp_path)
+    table(tmp_path, cells)
+    (tmp_path / "slip.yaml").write_text("rules: {kapa: 0.1}\n")
+    (tmp_path / "twist.yaml").write_text("start: {stake_bas: 0.1}\n")
+    (tmp_path / "other.yaml").write_text("starts: {}\n")
+    there = sorted(tmp_path.iterdir())
+    assert main(["experiment=backtest", "runs=2", *typed.split()]) == 2
+    printed, message = capsys.readouterr()
+    assert printed == ""
+    assert message.count("\n") == 1
+    for word in words:
+        assert word in message, message
+    assert sorted(tmp_path.iterdir()) == there
