@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.history.baselines import AT_ONSET, BASELINES, BEFORE_ONSET, logit, out_of_sample
 from sim.history.folds import folds
-from sim.history.scores import log_score, rps
+from sim.history.scores import log_score, paired_difference, rps
 from sim.history.table import after_1945, groups, observed, read_crises, usable, violent_trigger
 
 REPEATS = 20
@@ -62,17 +62,29 @@ def main(path: str) -> None:
     def show(name, fit):
         print(f"{name:54}", end="")
         for division in divisions.values():
-            forecasts = out_of_sample(fit, table, division)
-            scores = [np.mean([score(p, happened) for p in forecasts], axis=0) for score in (rps, log_score)]
+            scores = _mean_scores(fit, table, happened, division)
             print("".join(f"{score[rows].mean():8.4f}" for rows in (..., calm) for score in scores), end="    ")
         print()
 
     for name, fit in BASELINES.items():
         show(name, fit)
+    print("\ndifference from the climatology by trigger, conflicts kept together and drawn whole")
+    reference = _mean_scores(BASELINES["trigger_climatology"], table, happened, divisions["conflicts together"])
+    for name, fit in BASELINES.items():
+        own = _mean_scores(fit, table, happened, divisions["conflicts together"])
+        differences = [paired_difference(a, b, groups(table)) for a, b in zip(own, reference, strict=True)]
+        print(f"{name:26}rps {differences[0]}   log {differences[1]}")
+    print()
     for name, features in SETS.items():
         for kind in ("ordered", "multinomial"):
             for penalty in (1.0, 5.0, 30.0, 100.0):
                 show(f"{name}; {kind}, penalty {penalty:g}", logit(features, kind, penalty))
+
+
+def _mean_scores(fit, table, happened, division):
+    """Scores of each crisis, averaged over repeats."""
+    forecasts = out_of_sample(fit, table, division)
+    return [np.mean([score(p, happened) for p in forecasts], axis=0) for score in (rps, log_score)]
 
 
 if __name__ == "__main__":

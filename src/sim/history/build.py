@@ -60,7 +60,7 @@ def crises_from(folder: Path | str) -> pd.DataFrame:
     """
     crises = read_icb1(find(ICB1, folder)).astype({"crisno": "int64"})
     actors = read_icb2(find(ICB2, folder)).astype({"crisno": "int64", "actor": "int64"})
-    states = _states(folder)
+    states = states_from(folder)
     by_crisis = dict(iter(actors.groupby("crisno")))
     nobody = actors.iloc[:0]
     described = [
@@ -110,7 +110,13 @@ def sides_of(edges: list[tuple[int, int]], actors: Iterable[int]) -> Sides:
     )
 
 
-def _states(folder: Path | str) -> States:
+def states_from(folder: Path | str) -> States:
+    """Return what National Material Capabilities, Direct Contiguity and ATOP in a folder say of states.
+
+    Raises
+    ------
+    InputError
+    """
     capabilities = read_nmc(find(NMC, folder)).dropna(subset="cinc")
     contiguity = read_contiguity(find_contiguity(folder))
     cinc = {(int(i), int(year)): float(c) for i, year, c in capabilities[["ccode", "year", "cinc"]].to_numpy()}

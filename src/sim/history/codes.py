@@ -45,7 +45,8 @@ MAJORS: Final = (
     (740, 1991, 9999),
 )
 
-# First and last year with nuclear weapons (Gartzke & Kroenig 2009; open where still held).
+# First and last year with nuclear weapons, open where still held. Sources differ by a few years on Israel, India
+# and Pakistan (Jo & Gartzke 2007; Bleek 2017).
 NUCLEAR: Final = {
     2: (1945, 9999),
     365: (1949, 9999),
