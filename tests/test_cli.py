@@ -71,11 +71,11 @@ from sim.cli import main
 def press(*_):
     os.kill(os.getpid(), signal.SIGINT)
 
-simulate, write_json = sim.batch.simulate, sim.store._write_json
+simulate, write_json = sim.batch.simulate, sim.store.write_json
 if sys.argv[1] == "running":
     sim.batch.simulate = lambda *a, progress, **k: simulate(*a, progress=press, **k)
 else:  # tables are written, summary and manifest are not
-    sim.store._write_json = press
+    sim.store.write_json = press
 sys.exit(main([f"runs={sys.argv[2]}", "horizon_weeks=2", f"output={sys.argv[3]}"]))
 """
 
