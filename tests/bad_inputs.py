@@ -196,6 +196,12 @@ TYPED = [
     line("output=/dev/null/below", "output", "'/dev/null/below'", "a folder that can be written to"),
     line("output=5", "output", "5", "text"),
     line("output=null", "output", "None", "text"),
+    line("experiment=backtest", "data", "missing", "a table of crises"),
+    line("experiment=backtest data=nowhere.csv", "data", "'nowhere.csv'", "exists"),
+    line("experiment=backtest data=x outcome=deaths", "outcome", "'deaths'", "severity"),
+    line("experiment=backtest data=x fold=1", "fold", "1", "2 or more"),
+    line("experiment=backtest data=x fold=2 train=y", "fold", "train"),
+    line("experiment=backtest data=x horizon_weeks=5", "horizon_weeks", "experiment=backtest"),
     line("experiment=rum", "experiment", "'rum'", "did you mean 'run'?"),
 ]
 

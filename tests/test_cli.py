@@ -76,7 +76,7 @@ simulate = sim.batch.simulate
 if sys.argv[1] == "running":
     sim.batch.simulate = lambda *a, progress, **k: simulate(*a, progress=press, **k)
 else:  # tables are written, summary and manifest are not
-    sim.store._write_json = press
+    sim.store.write_json = press
 sys.exit(main([f"runs={sys.argv[2]}", "horizon_weeks=2", f"output={sys.argv[3]}"]))
 """
 

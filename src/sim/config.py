@@ -62,6 +62,11 @@ class Run(Strict):
     detail: Literal["moves", "full"]
     source: Annotated[str | None, Field(alias="from")]
     into: Annotated[str, Field(min_length=1)] | None
+    data: Annotated[str, Field(min_length=1)] | None
+    train: Annotated[str, Field(min_length=1)] | None
+    fold: Annotated[Whole, Field(ge=2, le=1000)] | None
+    outcome: Literal["violence", "severity"]
+    params: Annotated[str, Field(min_length=1)] | None
 
 
 KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
@@ -95,6 +100,12 @@ class Settings:
         Of the scenario that is to be made; `scenario` is then the one to begin from.
     into : Path, optional
         Folder for it, if one was named.
+    data, train, params : Path, optional
+        Of a back-test: crises, crises to fit baselines on, parameters.
+    fold : int, optional
+        Number of parts for cross-validated baselines.
+    outcome : str
+        What is reported crisis by crisis: violence or severity.
     tree : dict
         The composed plain values, for the manifest.
     overrides, config_dirs : tuple
@@ -113,6 +124,11 @@ class Settings:
     detail: str
     name: str | None
     into: Path | None
+    data: Path | None
+    train: Path | None
+    fold: int | None
+    outcome: Literal["violence", "severity"]
+    params: Path | None
     tree: dict[str, Any]
     overrides: tuple[str, ...]
     config_dirs: tuple[Path, ...]
@@ -180,12 +196,21 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         run=run.run,
         detail=run.detail,
         name=name,
-        into=Path(run.into).expanduser() if run.into else None,
+        into=_path(run.into),
+        data=_path(run.data),
+        train=_path(run.train),
+        fold=run.fold,
+        outcome=run.outcome,
+        params=_path(run.params),
         tree=tree,
         overrides=tuple(overrides),
         config_dirs=tuple(Path(path) for path in config_dirs),
         given=frozenset(_parsed(text).key_or_group.partition(".")[0] for text in overrides),
     )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser() if text else None
 
 
 def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = ()) -> Scenario:

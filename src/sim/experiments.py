@@ -96,6 +96,42 @@ def new(settings: Settings, console: Console) -> None:
         console.print(f"{experiment.capitalize()} it: {line}", soft_wrap=True)
 
 
+def backtest(settings: Settings, console: Console) -> None:
+    """Simulate crises of the past from their triggers and score the forecasts: tables, backtest.json, a figure."""
+    from sim import store
+    from sim.ensemble import run_chunk
+    from sim.plot.reliability import save_reliability
+    from sim.report.backtest import show
+    from sim.study.backtest import assess, at_trigger, baselines, forecast
+    from sim.study.inputs import crises, fingerprint, parameters
+
+    store.require_writable(settings.output)
+    if settings.train is not None and settings.fold is not None:
+        problem = "cannot be given with train: they are two ways to fit the baselines"
+        raise InputError(problem, key="fold", value=settings.fold)
+    table = crises("data", settings.data)
+    train = crises("train", settings.train) if settings.train else None
+    rules, start = parameters(settings.tree["rules"], settings.params)
+    known = at_trigger(table, start)
+    baselines(table, settings.outcome, train, settings.fold)  # whatever is wrong with them shows before the work
+    _announce_compilation(run_chunk)
+    with _progress() as bar:
+        task = bar.add_task("crises", total=len(table))
+        model = forecast(
+            known, rules, settings.scenario.ladder, start, settings.runs, settings.seed, settings.threads,
+            progress=lambda done: bar.update(task, completed=done),
+        )  # fmt: skip
+    result = assess(table, model, settings.outcome, train, settings.fold)
+    show(result, console)
+    final = store.named_folder(settings.output, "backtest", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "backtest.json", result)
+        about = store.about(settings.tree, settings.overrides)
+        store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(table)})
+        save_reliability(result["calibration"][settings.outcome], folder / "reliability.png")
+    _written(console, final)
+
+
 class Experiment(NamedTuple):
     """An entry of the registry.
 
@@ -122,6 +158,12 @@ EXPERIMENTS: dict[str, Experiment] = {
     "replay": Experiment(replay, "one run turn by turn: who did what, and why", ("run", "detail")),
     "check": Experiment(check, "every assumption with its source, and what looks amiss"),
     "list": Experiment(list_names, "everything that can be named on the command line", only=()),
+    "backtest": Experiment(
+        backtest,
+        "crises of the past, forecast from their triggers and scored",
+        ("data", "train", "fold", "outcome", "params"),
+        ("runs", "seed", "threads", "output", "rules", "ladder"),
+    ),
     "new": Experiment(new, "begin a scenario of your own, with comments", ("from", "into"), ("scenario",)),
 }
 

@@ -62,8 +62,13 @@ def filling(final: Path) -> Iterator[Path]:
 
 def new_folder(output: Path, scenario: Scenario, tree: dict[str, Any]) -> Path:
     """Return a folder that does not exist yet: scenario, variant, short hash of the configuration, time."""
-    parts = [scenario.name.replace("/", "-"), *([scenario.variant] if scenario.variant else []), _short(tree)]
-    return output / "-".join([*parts, datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")])
+    name = "-".join([scenario.name.replace("/", "-"), *([scenario.variant] if scenario.variant else [])])
+    return named_folder(output, name, tree)
+
+
+def named_folder(output: Path, name: str, tree: dict[str, Any]) -> Path:
+    """Return a folder that does not exist yet: name, short hash of the configuration, time."""
+    return output / "-".join([name, _short(tree), datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")])
 
 
 def write(runs: Runs, folder: Path, tree: dict[str, Any], overrides: tuple[str, ...]) -> None:
@@ -84,23 +89,30 @@ def write(runs: Runs, folder: Path, tree: dict[str, Any], overrides: tuple[str, 
     }
     for name, table in tables.items():
         pq.write_table(table.replace_schema_metadata(about), folder / f"{name}.parquet", compression="zstd")
-    _write_json(folder / "summary.json", runs.summary())
-    _write_json(folder / "manifest.json", manifest(runs, tree, overrides))
+    write_json(folder / "summary.json", runs.summary())
+    write_json(folder / "manifest.json", manifest(runs, tree, overrides))
 
 
 def manifest(runs: Runs, tree: dict[str, Any], overrides: tuple[str, ...]) -> dict[str, Any]:
     """Return everything needed to know, and to repeat, what was run."""
     return {
         "schema": SCHEMA,
-        "version": __version__,
-        "source": source_hash(),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "scenario": runs.scenario.name,
         "variant": runs.scenario.variant,
         "seed": runs.seed,
         "runs": len(runs),
-        "command": ["python", "-m", "sim", *overrides],
         "arrays_sha256": arrays_hash(build(runs.scenario)),
+        **about(tree, overrides),
+    }
+
+
+def about(tree: dict[str, Any], overrides: tuple[str, ...]) -> dict[str, Any]:
+    """Return what holds of any experiment's manifest: versions, command, configuration."""
+    return {
+        "version": __version__,
+        "source": source_hash(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": ["python", "-m", "sim", *overrides],
         "python": platform.python_version(),
         "platform": platform.platform(),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
@@ -133,5 +145,6 @@ def _short(tree: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(tree, sort_keys=True, default=str).encode()).hexdigest()[:8]
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a tree as JSON, which has no NaN."""
     path.write_text(json.dumps(content, indent=1, default=str, allow_nan=False) + "\n", encoding="utf-8")

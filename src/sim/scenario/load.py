@@ -64,7 +64,7 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
     layers.append(_Layer("", own, COMMAND))
 
     world = read_world(_find_world(declared, worlds))
-    rules = {name: _rule(name, value) for name, value in as_mapping(tree.get("rules"), "rules").items()}
+    rules = read_rules(tree.get("rules"))
     for layer in layers:
         world = apply_changes(world, layer.tree, layer.origin, layer.prefix)
         rules = _revised_rules(rules, layer)
@@ -135,6 +135,11 @@ def _find_world(declared: Mapping[str, Any], worlds: Iterable[Path]) -> Path:
         raise InputError("is missing", key="scenario.world", allowed=found)
     require_member("scenario.world", declared["world"], found)
     return found[declared["world"]]
+
+
+def read_rules(tree: object) -> dict[str, Figure]:
+    """Read the behavioural parameters of a composed tree; whether they are complete, `check_rules` asks."""
+    return {name: _rule(name, value) for name, value in as_mapping(tree, "rules").items()}
 
 
 def _rule(name: str, value: object) -> Figure:
