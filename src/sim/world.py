@@ -7,6 +7,7 @@ All fields are 64-bit; days count from the start of the scenario.
 """
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -365,3 +366,13 @@ def copy_params(params: Params) -> Params:
         for name in ("rules", "state", "dyad", "reach", "flow_figure", "event_figure")
     }
     return params._replace(figures=figures, **views)
+
+
+def fixed(params: Params, rules: Mapping[str, float]) -> Params:
+    """Set some rules to a value each, in place; return parameters in which they are no longer drawn."""
+    first = (params.rules.ctypes.data - params.figures.ctypes.data) // 8
+    names = list(RULES)
+    slots = [first + names.index(name) for name in rules]
+    for name, value in rules.items():
+        params.rules[name] = value
+    return params._replace(uncertain=params.uncertain[~np.isin(params.uncertain["slot"], slots)])

@@ -94,7 +94,7 @@ def _ends(start: Start, runs: int, seed: int, rules: Mapping[str, float]) -> End
     model = start.model
     params = copy_params(model.params)
     if rules:
-        params = _fixed(params, rules)
+        params = arrays.fixed(params, rules)
     blank = model.blank
     words = np.empty((runs, blank.words.size), np.int64)
     rung = np.zeros((runs, int(params.setting[0].turns) + 1), np.int64)
@@ -119,13 +119,3 @@ def _answer(model: Model, reached: NDArray[np.int8], peak: NDArray[np.int8]) -> 
     used = np.where(peak > model.params.setting[0].top, peak, 0)
     answer: NDArray[np.int8] = np.maximum(np.maximum(own, others), used).astype(np.int8)
     return answer
-
-
-def _fixed(params: arrays.Params, rules: Mapping[str, float]) -> arrays.Params:
-    """Return parameters in which some rules are no longer drawn."""
-    first = (params.rules.ctypes.data - params.figures.ctypes.data) // 8
-    names = list(arrays.RULES)
-    slots = [first + names.index(name) for name in rules]
-    for name, value in rules.items():
-        params.rules[name] = value
-    return params._replace(uncertain=params.uncertain[~np.isin(params.uncertain["slot"], slots)])
