@@ -136,8 +136,11 @@ def interest_design(rows: pd.DataFrame) -> Floats:
 
 
 def interest_of(design: Floats, coefficients: Floats) -> Floats:
-    """Interest of each ally in its target, logit units: ``log(1 + exp(design @ coefficients))``, 10 at most."""
-    return np.minimum(np.logaddexp(0.0, design @ coefficients), MOST)
+    """Interest of each ally in its target, logit units: ``log(1 + exp(design . coefficients))``, 10 at most.
+
+    Coefficients are the same for all rows, or have a row for each.
+    """
+    return np.minimum(np.logaddexp(0.0, (design * coefficients).sum(axis=1)), MOST)
 
 
 def scenario_of(
@@ -243,5 +246,3 @@ def _opening(case: Case, ladder: Ladder, start: StartParameters, joining: Joinin
         "start_rungs": on_ladder("start_rungs", stands, ladder, None),
         "events": on_ladder("events", [act], ladder, None),
     }
-
-

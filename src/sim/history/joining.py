@@ -78,10 +78,10 @@ def ally_disputes(folder: Path | str) -> pd.DataFrame:
     DataFrame
         Columns `dispute`, `ally`; `joined`, `level` (highest hostility it reached on side B, 0 if it did
         not join), `against` (joined side A); `PRINCIPALS`: the strongest original member of side A, and the
-        strongest of side B whom the ally owes defence; `COURSE`: the dispute's highest hostility (1-5) and
-        level of deaths (0-6, NaN where unknown), for description only; and `COVARIATES`: 0 or 1, but for capability (log CINC of the
-        ally), advantage (log CINC of side A over side B), protectors (log of how many states are at risk with
-        it, and itself) and the year. A CINC that is missing counts as the least there is.
+        strongest of side B whom the ally owes defence; `COVARIATES`: 0 or 1, but for capability (log CINC of
+        the ally), advantage (log CINC of side A over side B), protectors (log of how many states are at risk
+        with it, and itself) and the year; `COURSE`: the dispute's highest hostility (1-5) and level of deaths
+        (0-6, NaN where unknown), for description only. A CINC that is missing counts as the least there is.
 
     Raises
     ------

@@ -229,7 +229,9 @@ def _principals(
             "warheads": 100.0 * crisis.armed[n],
             "survivability": parameters.survivability if crisis.armed[n] else 0.0,
         }
-        yield state_entry(number, names[number], crisis.cinc[n], distance if n == 0 else -distance, known_here, parameters)
+        yield state_entry(
+            number, names[number], crisis.cinc[n], distance if n == 0 else -distance, known_here, parameters
+        )
 
 
 def _major(name: str, year: int, parameters: StartParameters) -> tuple[str, dict[str, Any]]:
