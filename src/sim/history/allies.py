@@ -140,7 +140,8 @@ def interest_of(design: Floats, coefficients: Floats) -> Floats:
 
     Coefficients are the same for all rows, or have a row for each.
     """
-    return np.minimum(np.logaddexp(0.0, (design * coefficients).sum(axis=1)), MOST)
+    interest: Floats = np.minimum(np.logaddexp(0.0, (design * coefficients).sum(axis=1)), MOST)
+    return interest
 
 
 def scenario_of(

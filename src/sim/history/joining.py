@@ -45,6 +45,7 @@ COVARIATES: Final = (
 PRINCIPALS: Final = ("initiator", "target", "cinc_initiator", "cinc_target", "contiguity")
 # How the whole dispute went; MID codes it when it is over.
 COURSE: Final = ("hostility", "fatality")
+LAST_OF_EARLY: Final = 1945  # year; alliances and disputes are others after it
 MEMORY: Final = 10  # years over which earlier disputes count
 _LEAST = 1e-6  # CINC of a state that has none
 
@@ -101,6 +102,12 @@ def ally_disputes(folder: Path | str) -> pd.DataFrame:
     columns = ["dispute", "ally", "joined", "level", "against", *PRINCIPALS, *COVARIATES]
     course = began.set_index("dispute")[list(COURSE)]
     return pd.DataFrame(rows, columns=columns).join(course, on="dispute")
+
+
+def eras(rows: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
+    """Return the parts of the table that are calibrated and scored each by itself; the headline first."""
+    late = (rows["year"] > LAST_OF_EARLY).to_numpy()
+    return {name: part for name, part in (("after_1945", late), ("until_1945", ~late)) if part.any()}
 
 
 def rate(happened: ArrayLike, disputes: ArrayLike) -> Rate:
