@@ -88,8 +88,10 @@ def test_the_search_finds_what_made_the_data(search, surrogate):
 
 def test_rules_can_be_left_alone(search, surrogate):
     rows = evidence(search, surrogate, search.centre, 2000)
-    found = calibrate(surrogate, search, rows, rules=False)
-    assert np.array_equal(found[len(INTEREST) :], search.centre[len(INTEREST) :])
+    none, one = (calibrate(surrogate, search, rows, free) for free in ((), ("honour_forces",)))
+    moved = one[len(INTEREST) :] != search.centre[len(INTEREST) :]
+    assert np.array_equal(none[len(INTEREST) :], search.centre[len(INTEREST) :])
+    assert [name for name, has in zip(search.rules, moved, strict=True) if has] == ["honour_forces"]
 
 
 def test_the_outcomes_of_a_fold_do_not_enter_its_own_parameters(search, surrogate):

@@ -31,14 +31,9 @@ def show(result: dict[str, Any], console: Console) -> None:
         for score, title in _TITLES.items():
             console.print()
             console.print(_scores(era, score, f"{words.capitalize()}: {title}"))
-        for table in (_differences(era, words), _course(era, words), _parameters(era, words)):
+        for table in (_differences(era, words), _course(era, words), _parameters(era, words), _variants(era, words)):
             console.print()
             console.print(table)
-        alone, both = (era["surrogate"][kind]["log"] for kind in ("interest_alone", "interest_and_rules"))
-        console.print(
-            f"\nBy the surrogate, out of sample: log score {alone:.4f} with interest alone calibrated, "
-            f"{both:.4f} with interest and rules."
-        )
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -102,4 +97,11 @@ def _parameters(era: dict[str, Any], words: str) -> Table:
             name, f"{entry['prior']:.2f} ({entry['prior_sd']:.2f})", f"{entry['value']:.2f} ({entry['sd']:.2f})",
             f"{low:.2f} to {high:.2f}",
         )  # fmt: skip
+    return table
+
+
+def _variants(era: dict[str, Any], words: str) -> Table:
+    table = _table(f"{words.capitalize()}: by the surrogate, out of sample", "calibrated", "log score")
+    for name, entry in era["surrogate"].items():
+        table.add_row(name, f"{entry['log']:.4f}")
     return table

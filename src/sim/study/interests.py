@@ -6,7 +6,7 @@ parameters: joining is rare, and the model too slow and too noisy to be asked at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -92,15 +92,14 @@ def predicted(surrogate: Surrogate, search: Search, rows: Evidence, theta: Float
     return surrogate(_inputs(interest_of(rows.design, theta[..., :k]), search.scaled(theta[..., k:]), rows.structural))
 
 
-def calibrate(surrogate: Surrogate, search: Search, rows: Evidence, *, rules: bool = True) -> Floats:
+def calibrate(surrogate: Surrogate, search: Search, rows: Evidence, free: Collection[str] | None = None) -> Floats:
     """Return the parameters of highest posterior density: coefficients of `INTEREST`, then rules.
 
-    With `rules` false these stay at their centres.
+    Rules that are not among `free`, if it is given, stay at their centres.
     """
-    k = len(INTEREST)
-    bounds = list(zip(search.low[:k], search.high[:k], strict=True))
-    ends = (search.low, search.high) if rules else (search.centre, search.centre)
-    bounds += list(zip(*(end[k:] for end in ends), strict=True))
+    held = np.array([free is not None and name not in free for name in (*INTEREST, *search.rules)])
+    held[: len(INTEREST)] = False
+    bounds = list(zip(*(np.where(held, search.centre, end) for end in (search.low, search.high)), strict=True))
     loss = _loss(surrogate, search, rows)
     found = minimize(loss, search.centre, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 1000})
     return np.asarray(found.x, dtype=float)
@@ -136,13 +135,17 @@ def _loss(surrogate: Surrogate, search: Search, rows: Evidence) -> Callable[[Flo
 
 
 def held_out(
-    surrogate: Surrogate, search: Search, rows: Evidence, division: NDArray[np.int64], *, rules: bool = True
+    surrogate: Surrogate,
+    search: Search,
+    rows: Evidence,
+    division: NDArray[np.int64],
+    free: Collection[str] | None = None,
 ) -> Floats:
     """Parameters for each row, calibrated on the other folds; shape (n, parameters)."""
     theta = np.empty((len(rows.joined), len(search.centre)))
     for fold in np.unique(division):
         held = division == fold
-        theta[held] = calibrate(surrogate, search, rows.of(~held), rules=rules)
+        theta[held] = calibrate(surrogate, search, rows.of(~held), free)
     return theta
 
 

@@ -39,6 +39,7 @@ from sim.study.surrogate import Surrogate, probabilities
 FORECASTS: Final = ("default", "calibrated", "logit", "base_rate")
 RUNS: Final = 50  # of each row, unless said otherwise; a surrogate steadies the shares
 FOLDS: Final = 10
+ALL: Final = "interest, all rules"  # the variant whose runs are scored
 _POINTS_A_ROW = 20  # at most: few rows are not worth the points of many
 _WAR = 5  # MID's code of hostility
 
@@ -63,7 +64,7 @@ class Forecasts(NamedTuple):
 
     p: dict[str, Floats]  # by name: default, calibrated, logit, base_rate
     counts: dict[str, Counts]  # of default and calibrated
-    surrogate: dict[str, Floats]  # out of sample: interest and rules calibrated, or interest alone
+    surrogate: dict[str, Floats]  # P by the surrogate, out of sample, by what was calibrated: see `variants`
     parameters: dict[str, dict[str, dict[str, Any]]]  # by era and name
     fold: NDArray[np.int64]  # of each row, within its era
 
@@ -89,23 +90,21 @@ def forecast(
     evidence = Evidence(interest_design(rows), structure(opened), rows["joined"].to_numpy(dtype=float))
     points = min(setting.points, _POINTS_A_ROW * n)
     surrogate = bank(opened, search, setting.seed, setting.threads, points, step("learning", points))
-    theta, alone = np.empty((n, len(search.centre))), np.empty((n, len(search.centre)))
+    theta = {name: np.empty((n, len(search.centre))) for name in variants(search)}
     parameters = {}
     for name, part in eras(rows).items():
         own = evidence.of(part)
-        theta[part] = held_out(surrogate, search, own, division[part])
-        alone[part] = held_out(surrogate, search, own, division[part], rules=False)
-        parameters[name] = _described(surrogate, search, own, theta[part])
+        for variant, free in variants(search).items():
+            theta[variant][part] = held_out(surrogate, search, own, division[part], free)
+        parameters[name] = _described(surrogate, search, own, theta[ALL][part])
+    interest = interest_of(evidence.design, theta[ALL][:, : len(INTEREST)])
+    by_name = dict(zip(search.rules, theta[ALL][:, len(INTEREST) :].T, strict=True))
+    runs, seed, threads = setting.runs, setting.seed, setting.threads
     counts = {
-        "default": simulate_cases(
-            opened, setting.runs, setting.seed, threads=setting.threads, progress=step("default", n)
-        ),
-        "calibrated": simulate_cases(
-            opened, setting.runs, setting.seed, interest_of(evidence.design, theta[:, : len(INTEREST)]),
-            dict(zip(search.rules, theta[:, len(INTEREST) :].T, strict=True)), setting.threads, step("calibrated", n),
-        ),
-    }  # fmt: skip
-    at = {"default": np.tile(search.centre, (n, 1)), "calibrated": theta}
+        "default": simulate_cases(opened, runs, seed, threads=threads, progress=step("default", n)),
+        "calibrated": simulate_cases(opened, runs, seed, interest, by_name, threads, step("calibrated", n)),
+    }
+    at = {"default": np.tile(search.centre, (n, 1)), "calibrated": theta[ALL]}
     p = {name: np.empty(n) for name in FORECASTS}
     for part in eras(rows).values():
         logit, base = out_of_sample(rows[part], division[part])
@@ -113,12 +112,14 @@ def forecast(
         for held in (part & (division == number) for number in np.unique(division[part])):
             for name, found in counts.items():
                 odds = predicted(surrogate, search, evidence.of(held), at[name][held])
-                p[name][held] = probabilities(odds, found.joined[held], setting.runs)
-    by_surrogate = {
-        "interest_and_rules": expit(predicted(surrogate, search, evidence, theta)),
-        "interest_alone": expit(predicted(surrogate, search, evidence, alone)),
-    }
+                p[name][held] = probabilities(odds, found.joined[held], runs)
+    by_surrogate = {name: expit(predicted(surrogate, search, evidence, at_best)) for name, at_best in theta.items()}
     return Forecasts(p, counts, by_surrogate, parameters, division)
+
+
+def variants(search: Search) -> dict[str, tuple[str, ...]]:
+    """Rules that are calibrated beside interest: none, each alone, all."""
+    return {"interest": (), **{f"interest, {name}": (name,) for name in search.rules}, ALL: search.rules}
 
 
 def assess(rows: pd.DataFrame, found: Forecasts) -> dict[str, Any]:
