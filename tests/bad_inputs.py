@@ -203,8 +203,7 @@ TYPED = [
     line("experiment=backtest data=x fold=2 train=y", "fold", "train"),
     line("experiment=joining", "data", "missing", "a folder of the published files"),
     line("experiment=joining data=nowhere", "data", "'nowhere'", "exists"),
-    line("experiment=joining data=x outcome=severity", "outcome", "experiment=backtest"),
-    line("experiment=joining data=x variant=y", "variant", "experiment=joining"),
+    line("experiment=joining data=x horizon_weeks=5", "horizon_weeks", "experiment=joining"),
     line("experiment=backtest data=x horizon_weeks=5", "horizon_weeks", "experiment=backtest"),
     line("experiment=rum", "experiment", "'rum'", "did you mean 'run'?"),
 ]

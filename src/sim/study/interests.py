@@ -106,30 +106,35 @@ def calibrate(surrogate: Surrogate, search: Search, rows: Evidence, free: Collec
 
 
 def spread(surrogate: Surrogate, search: Search, rows: Evidence, theta: Floats) -> Floats:
-    """Standard deviation of each parameter about the best ones, by the curvature there (Laplace)."""
-    loss = _loss(surrogate, search, rows)
-    steps = np.diag(search.sd * 1e-3)
-    curvature = np.array([(loss(theta + step)[1] - loss(theta - step)[1]) / (2 * step.sum()) for step in steps])
-    sd: Floats = np.sqrt(np.maximum(np.diag(np.linalg.pinv((curvature + curvature.T) / 2)), 0.0))
+    """Standard deviation of each parameter about the best ones: prior precision and Fisher information (Laplace)."""
+    p = expit(predicted(surrogate, search, rows, theta))
+    slopes = _slopes(surrogate, search, rows, theta)
+    information = slopes.T @ ((p * (1 - p))[:, None] * slopes) + np.diag(search.sd**-2)
+    sd: Floats = np.sqrt(np.diag(np.linalg.inv(information)))
     return sd
+
+
+def _slopes(surrogate: Surrogate, search: Search, rows: Evidence, theta: Floats) -> Floats:
+    """Derivatives of each row's log odds by the parameters, shape (n, parameters)."""
+    k = len(INTEREST)
+    interest = interest_of(rows.design, theta[:k])
+    z = _inputs(interest, search.scaled(theta[k:]), rows.structural)
+    by_input = surrogate.gradient(z)
+    by_interest = (by_input[:, 0] + by_input[:, 1] * 0.5 / np.maximum(z[:, 1], _LEAST)) / MOST
+    by_eta = by_interest * expit(rows.design @ theta[:k]) * (interest < MOST)
+    by_rule = by_input[:, 2 : 2 + len(search.rules)] / ((search.high[k:] - search.low[k:]) / 2)
+    return np.column_stack([by_eta[:, None] * rows.design, by_rule])
 
 
 def _loss(surrogate: Surrogate, search: Search, rows: Evidence) -> Callable[[Floats], tuple[float, Floats]]:
     """Return minus the log posterior density and its slope, as a function of the parameters."""
-    k = len(INTEREST)
-    half = (search.high[k:] - search.low[k:]) / 2
 
     def loss(theta: Floats) -> tuple[float, Floats]:
-        interest = interest_of(rows.design, theta[:k])
-        z = _inputs(interest, search.scaled(theta[k:]), rows.structural)
-        odds = surrogate(z)
-        error, by_input = expit(odds) - rows.joined, surrogate.gradient(z)
-        by_interest = (by_input[:, 0] + by_input[:, 1] * 0.5 / np.maximum(z[:, 1], _LEAST)) / MOST
-        by_eta = error * by_interest * expit(rows.design @ theta[:k]) * (interest < MOST)
-        by_rule = (error[:, None] * by_input[:, 2 : 2 + len(half)]).sum(axis=0) / half
+        odds = predicted(surrogate, search, rows, theta)
         off = (theta - search.centre) / search.sd
         value = -(rows.joined * log_expit(odds) + (1 - rows.joined) * log_expit(-odds)).sum() + off @ off / 2
-        return float(value), np.concatenate([rows.design.T @ by_eta, by_rule]) + off / search.sd
+        slope = (expit(odds) - rows.joined) @ _slopes(surrogate, search, rows, theta)
+        return float(value), slope + off / search.sd
 
     return loss
 
