@@ -18,6 +18,7 @@ from sim.scenario.schema import (
     Figure,
     Flow,
     Force,
+    Observed,
     Quantity,
     Scenario,
     Treaty,
@@ -105,6 +106,8 @@ def check_scenario(scenario: Scenario) -> None:
         if isinstance(event, Deploy)
     ]
     _check_strength(scenario.world, deployments)
+    if scenario.observed is not None:
+        _check_observed(scenario.observed, scenario)
 
 
 def check_rules(rules: dict[str, Figure]) -> None:
@@ -176,6 +179,38 @@ def _check_rung(key: str, rung: int, scenario: Scenario) -> None:
     ladder = scenario.ladder
     if rung > ladder.top:
         raise wrong(key, rung, f"a kinetic rung, up to {ladder.top} on the ladder {ladder.name}")
+
+
+def _check_observed(observed: Observed, scenario: Scenario) -> None:
+    """Refuse an outcome that speaks of states or commitments that the scenario does not have."""
+    world = scenario.world
+    if observed.highest_rung > scenario.ladder.use:
+        expected = f"a rung, up to {scenario.ladder.use} on the ladder {scenario.ladder.name}"
+        raise wrong("observed.highest_rung", observed.highest_rung, expected)
+    inside = principals(scenario)
+    _require_all("observed.joined", observed.joined, world.states)
+    for code in observed.joined:
+        if code in inside:
+            raise wrong("observed.joined", code, "states outside the crisis; this one is in it from the start")
+    for position, seen in enumerate(observed.clauses):
+        key = f"observed.clauses.{position}"
+        require_member(f"{key}.treaty", seen.treaty, world.treaties)
+        treaty = world.treaties[seen.treaty]
+        require_member(f"{key}.clause", seen.clause, treaty.clauses)
+        require_member(f"{key}.ally", seen.ally, treaty.owing(seen.clause))
+        protected = [code for code in treaty.protected(seen.clause) if code != seen.ally]
+        require_member(f"{key}.protected", seen.protected, protected)
+
+
+def principals(scenario: Scenario) -> set[str]:
+    """States that the scenario itself puts into the crisis."""
+    found = {code for start in scenario.start_rungs for code in (start.state, start.rival)}
+    for event in scenario.events:
+        if isinstance(event, Act):
+            found |= {*event.by, *event.against}
+        elif isinstance(event, Deploy):
+            found.add(event.state)
+    return found
 
 
 def _check_strength(world: World, deployments: Iterable[tuple[str, Deploy]], where: str = "") -> None:
