@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import sim
-from named import PAST, VARIANTS_PAST
+from named import PAST, VARIANTS_PAST, loaded
 from sim.batch import simulate
 from sim.cli import main
 from sim.config import SCENARIOS, cases, compose
@@ -36,7 +35,7 @@ def observation():
 
 @pytest.fixture(scope="module")
 def kursk():
-    return simulate(sim.load("history/kursk_2024"), runs=60, seed=3)
+    return simulate(loaded("history/kursk_2024"), runs=60, seed=3)
 
 
 # --- what is put in --------------------------------------------------------------------------------
@@ -51,7 +50,7 @@ def test_the_cases_are_there():
 
 @pytest.mark.parametrize(("name", "variant"), VARIANTS_PAST, ids=str)
 def test_only_the_first_move_is_set(name, variant):
-    scenario = sim.load(name, [f"variant={variant}"] if variant else [])
+    scenario = loaded(name, variant)
     assert scenario.name == scenario.world.name == name
     assert scenario.horizon_weeks == 52 and scenario.start == scenario.world.date
     assert all(isinstance(event, Act) and event.day == 0 for event in scenario.events)
@@ -60,7 +59,7 @@ def test_only_the_first_move_is_set(name, variant):
 
 @pytest.mark.parametrize("name", PAST)
 def test_every_input_has_a_source_that_is_explained(name):
-    scenario = sim.load(name)
+    scenario = loaded(name)
     inputs = assumptions(scenario)
     assert not [line.key for line in inputs if line.figure is not None and not line.source]
     assert suspicions(scenario, inputs, explained(WORLDS / name.rpartition("/")[2])) == []
@@ -78,7 +77,7 @@ def test_stakes_and_ties_come_from_the_tables_of_classes_alone():
         classes[heading] = {tuple(map(float, row[1:4])) for row in cells}
     assert classes.keys() == {"stake", "interest", "affinity", "dependence"}
     for name, variant in VARIANTS_PAST:
-        world = sim.load(name, [f"variant={variant}"] if variant else []).world
+        world = loaded(name, variant).world
         for pair, figures in {**world.dyads, "defaults": world.defaults}.items():
             for quantity in classes.keys() & figures.keys():
                 figure = figures[quantity]
@@ -87,15 +86,15 @@ def test_stakes_and_ties_come_from_the_tables_of_classes_alone():
 
 @pytest.mark.parametrize("name", PAST)
 def test_no_rule_reads_what_happened(name):
-    scenario = sim.load(name)
+    scenario = loaded(name)
     blind = scenario.model_copy(update={"observed": None})
     assert arrays_hash(build(scenario)) == arrays_hash(build(blind))
 
 
 def test_choices_of_rules_hold_of_every_case():
-    found = cases(compose(["experiment=cases", "rules.omega=0.7", "parameters=centre"]))
+    found = cases(compose(["experiment=cases", "rules.omega=0.7", "parameters=centre", "ladder=seven_rungs"]))
     assert [scenario.name for scenario in found] == PAST
-    assert all(s.rules["omega"].centre == 0.7 and s.parameters == "centre" for s in found)
+    assert all((s.rules["omega"].centre, s.parameters, s.ladder.war) == (0.7, "centre", 5) for s in found)
     (one,) = cases(compose(["experiment=cases", "scenario=history/ussuri_1969"]))
     assert one.name == "history/ussuri_1969"
 

@@ -33,7 +33,9 @@ def check_world(world: World, folder: Path | None = None) -> None:
     """Refuse a world whose parts do not fit together; `folder` is where it was read from, if it was."""
 
     def file(name: str) -> str:
-        return str(folder / name) if folder else ""
+        if folder is None:
+            return ""
+        return str(folder / (name if (folder / name).exists() else "world.yaml"))  # which may hold all of a world
 
     for code, state in world.states.items():
         _check_figures(f"states.{code}", state.figures, QUANTITIES)
@@ -41,7 +43,7 @@ def check_world(world: World, folder: Path | None = None) -> None:
             if quantity not in state.figures:
                 raise InputError("is missing", key=f"states.{code}.{quantity}", where=file("capabilities.csv"))
     for theatre in world.theatres.values():
-        _require_all(f"theatres.{theatre.name}", theatre.weights, DOMAINS)
+        _require_all(f"theatres.{theatre.name}", theatre.weights, DOMAINS, file("theatres.csv"))
     for pair, figures in world.dyads.items():
         check_pair(pair, world.states)
         _check_figures(f"dyads.{pair}", figures, DYAD_QUANTITIES)
