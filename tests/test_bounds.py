@@ -10,7 +10,6 @@ from sim.ensemble import compiled_runner
 from sim.scenario.build import build
 from sim.world import over_runs
 
-
 ON_LADDERS = [(*names, ladder) for names in VARIANTS_TODAY for ladder in ("ten_rungs", "seven_rungs")]
 ON_LADDERS += [(*names, "ten_rungs") for names in VARIANTS_PAST]
 
