@@ -541,7 +541,7 @@ class Scenario(Strict):
     turn_days: Annotated[Number, Field(gt=0, le=28)] = 7.0
     ladder: InstanceOf[Ladder]
     rules: dict[str, Figure]
-    draws: dict[str, tuple[float, ...]] = {}
+    draws: Annotated[dict[str, tuple[float, ...]], Field(default_factory=dict)]
     parameters: Literal["drawn", "centre"] = "drawn"
     armistice_is_war: Annotated[bool, Field(strict=True)] = False
     world: World
