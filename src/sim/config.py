@@ -36,6 +36,7 @@ from pydantic import Field
 
 from sim.scenario.errors import InputError, require_member, unknown, wrong
 from sim.scenario.load import TREE_KEYS, resolve
+from sim.scenario.posterior import Draws, read_draws
 from sim.scenario.schema import Scenario, Whole
 from sim.scenario.tables import read_tree
 from sim.scenario.validate import Strict, checked
@@ -180,11 +181,12 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         tree = _composed([*arguments, f"ladder={ladder}"], places)
 
     _mark_rules_set_by_hand(tree, given)
+    draws = _draws(tree, places)
     for key in tree:
         if key not in KEYS:
             raise unknown("", key, KEYS, what="key")
     run = checked(Run, {key: value for key, value in tree.items() if key not in TREE_KEYS})
-    scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds)
+    scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds, draws)
     tree |= run.model_dump(by_alias=True)  # as they were understood: runs=1e4 is shown and kept as 10000
     if tree["horizon_weeks"] is not None:
         tree["horizon_weeks"] = scenario.horizon_weeks
@@ -538,6 +540,16 @@ def _name_to_make(given: list[Override], places: Places) -> tuple[str | None, li
         require_member("from", values["from"], places.scenarios)
         rest.append(_parsed(f"scenario={values['from']}"))
     return name, rest
+
+
+def _draws(tree: dict[str, Any], places: Places) -> Draws | None:
+    """Read the joint sample that a set of rules names, from the table that lies beside it."""
+    name = (tree.get("rules") or {}).pop("draws", None)
+    if name is None:
+        return None
+    tables = {file.stem: file for folder in (CONF, *places.config_dirs) for file in (folder / "rules").glob("*.csv")}
+    require_member("rules.draws", name, tables)
+    return read_draws(tables[name])
 
 
 def _mark_rules_set_by_hand(tree: dict[str, Any], given: Iterable[Override]) -> None:

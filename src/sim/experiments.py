@@ -112,6 +112,7 @@ def backtest(settings: Settings, console: Console) -> None:
     table = crises("data", settings.data)
     train = crises("train", settings.train) if settings.train else None
     rules, start = parameters(settings.tree["rules"], settings.params)
+    drawn = settings.scenario.draws
     known = at_trigger(table, start)
     baselines(table, settings.outcome, train, settings.fold)  # whatever is wrong with them shows before the work
     _announce_compilation(run_chunk)
@@ -120,6 +121,7 @@ def backtest(settings: Settings, console: Console) -> None:
         model = forecast(
             known, rules, settings.scenario.ladder, start, settings.runs, settings.seed, settings.threads,
             progress=lambda done: bar.update(task, completed=done),
+            draws={name: draw for name, draw in drawn.items() if rules[name] == settings.scenario.rules[name]},
         )  # fmt: skip
     result = assess(table, model, settings.outcome, train, settings.fold)
     show(result, console)

@@ -10,6 +10,7 @@ from sim.ladder import Ladder, from_mapping
 from sim.scenario.changes import COMMAND, SCENARIO, Origin, apply_changes, as_mapping, revise
 from sim.scenario.checks import check_rules, check_scenario, check_world
 from sim.scenario.errors import InputError, dotted, require_member, unknown, wrong
+from sim.scenario.posterior import Draws
 from sim.scenario.rungs import observed_on_ladder, on_ladder
 from sim.scenario.schema import Figure, Scenario
 from sim.scenario.validate import checked
@@ -35,7 +36,7 @@ class _Layer(NamedTuple):
     origin: Origin
 
 
-def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
+def resolve(tree: Mapping[str, Any], worlds: Iterable[Path], draws: Draws | None = None) -> Scenario:
     """Turn a composed tree into a validated scenario with its variant and all changes applied.
 
     Parameters
@@ -45,6 +46,8 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
         where nothing (null) leaves things as they are.
     worlds : iterable of Path
         Folders whose subfolders are worlds.
+    draws : Draws, optional
+        Joint sample of the rules; those that are set by hand, or that a layer changes, are taken out of it.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
     layers.append(_Layer("", own, COMMAND))
 
     world = read_world(_find_world(declared, worlds))
-    rules = read_rules(tree.get("rules"))
+    given = rules = read_rules(tree.get("rules"))
     for layer in layers:
         world = apply_changes(world, layer.tree, layer.origin, layer.prefix)
         rules = _revised_rules(rules, layer)
@@ -73,6 +76,7 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
     fixed = {
         "ladder": _ladder(tree.get("ladder")),
         "rules": rules,
+        "draws": {name: values for name, values in (draws or {}).items() if _left_alone(rules[name], given[name])},
         "world": world,
         "variant": variant,
         "variants": {name: parts.get("summary", "") for name, parts in variants.items()},
@@ -151,6 +155,11 @@ def _rule(name: str, value: object) -> Figure:
     if isinstance(value, Mapping):
         return checked(Figure, value, key)
     return revise(None, value, COMMAND, key)
+
+
+def _left_alone(rule: Figure, given: Figure) -> bool:
+    """Whether a rule is what its file says, neither set by hand nor changed by a layer."""
+    return rule is given and rule.confidence != COMMAND.confidence
 
 
 def _revised_rules(rules: Mapping[str, Figure], layer: _Layer) -> dict[str, Figure]:

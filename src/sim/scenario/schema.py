@@ -565,6 +565,9 @@ class Scenario(Strict):
         Rungs and thresholds.
     rules : dict of Figure
         Every behavioural parameter.
+    draws : dict of tuple of float
+        Joint sample of those that history has been asked for: value of each in each draw; a run takes one draw.
+        Who sets such a parameter by hand takes it out of the sample.
     parameters : str
         drawn: figures given as ranges are drawn once per run; centre: they are not.
     armistice_is_war : bool
@@ -589,6 +592,7 @@ class Scenario(Strict):
     turn_days: Annotated[Number, Field(gt=0, le=28)] = 7.0
     ladder: InstanceOf[Ladder]
     rules: dict[str, Figure]
+    draws: Annotated[dict[str, tuple[float, ...]], Field(default_factory=dict)]
     parameters: Literal["drawn", "centre"] = "drawn"
     armistice_is_war: Annotated[bool, Field(strict=True)] = False
     world: World

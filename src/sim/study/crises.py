@@ -18,6 +18,7 @@ from sim.history.start import Crisis, code, scenario_of
 from sim.ladder import Ladder
 from sim.scenario.build import Model, build
 from sim.scenario.errors import require_member
+from sim.scenario.posterior import Draws
 from sim.scenario.schema import Figure
 from sim.world import copy_params, copy_world
 
@@ -44,10 +45,12 @@ class Ends(NamedTuple):
     principals: tuple[str, str]
 
 
-def build_start(crisis: Crisis, rules: Mapping[str, Figure], ladder: Ladder, parameters: StartParameters) -> Start:
+def build_start(
+    crisis: Crisis, rules: Mapping[str, Figure], ladder: Ladder, parameters: StartParameters, draws: Draws | None = None
+) -> Start:
     """Build the arrays of a crisis, as those of any scenario are built."""
     principals = code(crisis.initiator, parameters), code(crisis.target, parameters)
-    return Start(crisis, build(scenario_of(crisis, rules, ladder, parameters)), principals)
+    return Start(crisis, build(scenario_of(crisis, rules, ladder, parameters, draws)), principals)
 
 
 def simulate_crises(
@@ -128,4 +131,9 @@ def _fixed(params: arrays.Params, rules: Mapping[str, float]) -> arrays.Params:
     slots = [first + names.index(name) for name in rules]
     for name, value in rules.items():
         params.rules[name] = value
-    return params._replace(uncertain=params.uncertain[~np.isin(params.uncertain["slot"], slots)])
+    free = ~np.isin(params.sampled, slots)
+    return params._replace(
+        uncertain=params.uncertain[~np.isin(params.uncertain["slot"], slots)],
+        sample=np.ascontiguousarray(params.sample[:, free]) if len(free) else params.sample,
+        sampled=params.sampled[free],
+    )
