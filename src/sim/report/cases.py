@@ -21,7 +21,7 @@ _ABOUT = (
 _OVERALL = (
     "Over {n} cases chosen for contrast, no sample: ranked probability score {rps:.3f} (a quarter for each class "
     "{rps_uniform:.3f}, lower is better); geometric mean of the probability of what happened {probability:.2f} "
-    "({probability_uniform:.2f})."
+    "({probability_uniform:.2f}). Much of that is settled by the first move, which is set."
 )
 _SET = "set"  # by the scenario, no finding
 _RUNG = ("case", "force", "lethal", "war", "nuclear use", "highest rung *", "probability of *")
