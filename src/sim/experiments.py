@@ -134,6 +134,38 @@ def backtest(settings: Settings, console: Console) -> None:
     _written(console, final)
 
 
+def cases(settings: Settings, console: Console) -> None:
+    """Simulate named crises of the past and set them beside what happened: tables, cases.json, cases.html."""
+    from sim import store
+    from sim.batch import simulate
+    from sim.config import cases as chosen
+    from sim.ensemble import run_chunk
+    from sim.history.parameters import read_start_parameters
+    from sim.report.cases import page, show
+    from sim.study.cases import judge, overall
+    from sim.study.crises import START
+
+    store.require_writable(settings.output)
+    observation = read_start_parameters(START).observation
+    scenarios = chosen(settings)
+    _announce_compilation(run_chunk)
+    found = []
+    with _progress() as bar:
+        task = bar.add_task("cases", total=len(scenarios))
+        for scenario in scenarios:
+            runs = simulate(scenario, settings.runs, settings.seed, settings.threads)
+            found.append(judge(runs, observation))
+            bar.update(task, completed=len(found))
+    result = {"runs": settings.runs, "seed": settings.seed, "overall": overall(found), "cases": found}
+    show(result, console)
+    final = store.named_folder(settings.output, "cases", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "cases.json", result)
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.overrides))
+        (folder / "cases.html").write_text(page(result), encoding="utf-8")
+    _written(console, final)
+
+
 class Experiment(NamedTuple):
     """An entry of the registry.
 
@@ -165,6 +197,11 @@ EXPERIMENTS: dict[str, Experiment] = {
         "crises of the past, forecast from their triggers and scored",
         ("data", "train", "fold", "outcome", "params"),
         ("runs", "seed", "threads", "output", "rules", "ladder"),
+    ),
+    "cases": Experiment(
+        cases,
+        "named crises of the past beside what happened",
+        only=("scenario", "runs", "seed", "threads", "output", "rules", "ladder", "parameters"),
     ),
     "new": Experiment(new, "begin a scenario of your own, with comments", ("from", "into"), ("scenario",)),
 }
