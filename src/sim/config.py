@@ -36,9 +36,11 @@ from pydantic import Field
 
 from sim.scenario.errors import InputError, require_member, unknown, wrong
 from sim.scenario.load import TREE_KEYS, resolve
+from sim.scenario.posterior import Draws, read_draws
 from sim.scenario.schema import Scenario, Whole
 from sim.scenario.tables import read_tree
 from sim.scenario.validate import Strict, checked
+from sim.scenario.worlds import worlds_in
 
 
 def _shipped(name: str) -> Path:
@@ -72,6 +74,7 @@ class Run(Strict):
 KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
 ONE_SEED = "one whole number; a seed is never swept, for runs=N gives more runs of the same question"
 GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
+_SHARED = ("rules", "ladder", "parameters")  # keys that hold of every case alike
 Stamp = tuple[str, int, int]  # a file, when it was last changed, and its size
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
@@ -178,11 +181,12 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         tree = _composed([*arguments, f"ladder={ladder}"], places)
 
     _mark_rules_set_by_hand(tree, given)
+    draws = _draws(tree, places)
     for key in tree:
         if key not in KEYS:
             raise unknown("", key, KEYS, what="key")
     run = checked(Run, {key: value for key, value in tree.items() if key not in TREE_KEYS})
-    scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds)
+    scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds, draws)
     tree |= run.model_dump(by_alias=True)  # as they were understood: runs=1e4 is shown and kept as 10000
     if tree["horizon_weeks"] is not None:
         tree["horizon_weeks"] = scenario.horizon_weeks
@@ -223,6 +227,29 @@ def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | P
     """
     require_member("scenario", name, Places.find(config_dirs).scenarios)
     return compose([f"scenario={name}", *overrides], config_dirs).scenario
+
+
+def cases(settings: Settings) -> list[Scenario]:
+    """Load the scenarios that say what happened, or the one that was chosen, with the other choices of a command.
+
+    Raises
+    ------
+    InputError
+        If the chosen scenario does not say what happened, or there is none that does.
+    """
+    places = Places.find(settings.config_dirs)
+    known = [name for name, file in places.scenarios.items() if "observed" in read_tree(file)]
+    if "scenario" in settings.given:
+        require_member("scenario", _named(settings), known)
+        return [settings.scenario]
+    if not known:
+        raise InputError("says what happened (observed) in no scenario that is found here", key="scenario")
+    shared = [text for text in settings.overrides if _parsed(text).key_or_group.partition(".")[0] in _SHARED]
+    return [load(name, shared, settings.config_dirs) for name in known]
+
+
+def _named(settings: Settings) -> object:
+    return next(o.value() for o in map(_parsed, reversed(settings.overrides)) if o.key_or_group == "scenario")
 
 
 def available(config_dirs: Sequence[str | Path] = ()) -> dict[str, str]:
@@ -323,8 +350,7 @@ class Places:
     @property
     def world_folders(self) -> dict[str, Path]:
         """Folder of every world, by name."""
-        files = (file for folder in self.worlds for file in sorted(folder.glob("*/world.yaml")))
-        return {file.parent.name: file.parent for file in files}
+        return {name: world for folder in self.worlds for name, world in worlds_in(folder)}
 
     def files(self, group: str) -> dict[str, Path]:
         """File of every option of a group, by name."""
@@ -459,8 +485,9 @@ def _parsed(text: str, sweeps: bool = False) -> Override:
 
 
 def _guess(text: str) -> str | None:
-    """Return what was meant by a scenario's name alone, the likeliest slip."""
-    return f"scenario={text}" if text in available() else None
+    """Return what was meant by a scenario's name alone, the likeliest slip; a case may go without its group."""
+    names = {short: name for name in available() for short in (name.rpartition("/")[2], name)}
+    return f"scenario={names[text]}" if text in names else None
 
 
 def _values(text: str) -> list[str]:
@@ -513,6 +540,16 @@ def _name_to_make(given: list[Override], places: Places) -> tuple[str | None, li
         require_member("from", values["from"], places.scenarios)
         rest.append(_parsed(f"scenario={values['from']}"))
     return name, rest
+
+
+def _draws(tree: dict[str, Any], places: Places) -> Draws | None:
+    """Read the joint sample that a set of rules names, from the table that lies beside it."""
+    name = (tree.get("rules") or {}).pop("draws", None)
+    if name is None:
+        return None
+    tables = {file.stem: file for folder in (CONF, *places.config_dirs) for file in (folder / "rules").glob("*.csv")}
+    require_member("rules.draws", name, tables)
+    return read_draws(tables[name])
 
 
 def _mark_rules_set_by_hand(tree: dict[str, Any], given: Iterable[Override]) -> None:

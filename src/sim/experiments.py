@@ -112,6 +112,7 @@ def backtest(settings: Settings, console: Console) -> None:
     table = crises("data", settings.data)
     train = crises("train", settings.train) if settings.train else None
     rules, start = parameters(settings.tree["rules"], settings.params)
+    drawn = settings.scenario.draws
     known = at_trigger(table, start)
     baselines(table, settings.outcome, train, settings.fold)  # whatever is wrong with them shows before the work
     _announce_compilation(run_chunk)
@@ -120,6 +121,7 @@ def backtest(settings: Settings, console: Console) -> None:
         model = forecast(
             known, rules, settings.scenario.ladder, start, settings.runs, settings.seed, settings.threads,
             progress=lambda done: bar.update(task, completed=done),
+            draws={name: draw for name, draw in drawn.items() if rules[name] == settings.scenario.rules[name]},
         )  # fmt: skip
     result = assess(table, model, settings.outcome, train, settings.fold)
     show(result, console)
@@ -139,7 +141,7 @@ def joining(settings: Settings, console: Console) -> None:
     from sim.history.allies import read_joining_parameters
     from sim.history.parameters import read_start_parameters
     from sim.report.joining import show
-    from sim.study.cases import JOINING
+    from sim.study.allies import JOINING
     from sim.study.crises import START
     from sim.study.inputs import disputes, fingerprint
     from sim.study.joining import FOLDS, RUNS, Setting, assess, forecast, table
@@ -150,7 +152,7 @@ def joining(settings: Settings, console: Console) -> None:
     setting = Setting(
         settings.scenario.rules, settings.scenario.ladder, read_start_parameters(START),
         read_joining_parameters(JOINING), settings.runs if "runs" in settings.given else RUNS, settings.seed,
-        settings.threads,
+        settings.threads, draws=settings.scenario.draws,
     )  # fmt: skip
     _announce_compilation(run_chunk)
     with _progress() as bar:
@@ -168,6 +170,38 @@ def joining(settings: Settings, console: Console) -> None:
         table(rows, found).to_csv(folder / "rows.csv", index=False)
         about = store.about(settings.tree, settings.overrides)
         store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(rows)})
+    _written(console, final)
+
+
+def cases(settings: Settings, console: Console) -> None:
+    """Simulate named crises of the past and set them beside what happened: tables, cases.json, cases.html."""
+    from sim import store
+    from sim.batch import simulate
+    from sim.config import cases as chosen
+    from sim.ensemble import run_chunk
+    from sim.history.parameters import read_start_parameters
+    from sim.report.cases import page, show
+    from sim.study.cases import judge, overall
+    from sim.study.crises import START
+
+    store.require_writable(settings.output)
+    observation = read_start_parameters(START).observation
+    scenarios = chosen(settings)
+    _announce_compilation(run_chunk)
+    found = []
+    with _progress() as bar:
+        task = bar.add_task("cases", total=len(scenarios))
+        for scenario in scenarios:
+            runs = simulate(scenario, settings.runs, settings.seed, settings.threads)
+            found.append(judge(runs, observation))
+            bar.update(task, completed=len(found))
+    result = {"runs": settings.runs, "seed": settings.seed, "overall": overall(found), "cases": found}
+    show(result, console)
+    final = store.named_folder(settings.output, "cases", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "cases.json", result)
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.overrides))
+        (folder / "cases.html").write_text(page(result), encoding="utf-8")
     _written(console, final)
 
 
@@ -208,6 +242,11 @@ EXPERIMENTS: dict[str, Experiment] = {
         "crises of the past, forecast from their triggers and scored",
         ("data", "train", "fold", "outcome", "params"),
         ("runs", "seed", "threads", "output", "rules", "ladder"),
+    ),
+    "cases": Experiment(
+        cases,
+        "named crises of the past beside what happened",
+        only=("scenario", "runs", "seed", "threads", "output", "rules", "ladder", "parameters"),
     ),
     "new": Experiment(new, "begin a scenario of your own, with comments", ("from", "into"), ("scenario",)),
 }

@@ -237,7 +237,9 @@ class Params(NamedTuple):
     """What a run is given; the float figures are views of one buffer, redrawn in place for each run."""
 
     figures: NDArray[np.float64]  # the buffer
-    uncertain: Records  # UNCERTAIN, one per figure given as a range
+    uncertain: Records  # UNCERTAIN, one per figure given as a range of its own
+    sample: NDArray[np.float64]  # [D, S] joint draws of S figures; none: no rows
+    sampled: NDArray[np.int64]  # [S] their positions in figures
     rules: Records  # RULE [1], view
     state: Records  # STATE_FIGURE [N], view
     dyad: Records  # DYAD_FIGURE [N, N], view
@@ -375,4 +377,9 @@ def fixed(params: Params, rules: Mapping[str, float]) -> Params:
     slots = [first + names.index(name) for name in rules]
     for name, value in rules.items():
         params.rules[name] = value
-    return params._replace(uncertain=params.uncertain[~np.isin(params.uncertain["slot"], slots)])
+    free = ~np.isin(params.sampled, slots)
+    return params._replace(
+        uncertain=params.uncertain[~np.isin(params.uncertain["slot"], slots)],
+        sample=np.ascontiguousarray(params.sample[:, free]) if len(free) else params.sample,
+        sampled=params.sampled[free],
+    )

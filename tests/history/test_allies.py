@@ -22,7 +22,7 @@ from sim.history.joining import COURSE, COVARIATES
 from sim.history.parameters import read_start_parameters
 from sim.history.start import as_figure
 from sim.scenario.errors import InputError
-from sim.study.cases import JOINING
+from sim.study.allies import JOINING
 from sim.study.crises import START
 
 

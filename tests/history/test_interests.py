@@ -15,7 +15,7 @@ from sim.config import compose
 from sim.history.allies import INTEREST, interest_design, interest_of, read_joining_parameters
 from sim.history.joining import ally_disputes
 from sim.history.parameters import read_start_parameters
-from sim.study.cases import JOINING, open_cases, simulate_cases
+from sim.study.allies import JOINING, open_cases, simulate_cases
 from sim.study.crises import START
 from sim.study.inputs import disputes
 from sim.study.interests import Evidence, Search, calibrate, held_out, predicted, spread

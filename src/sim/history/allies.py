@@ -30,6 +30,7 @@ from sim.history.start import THEATRE, code, pact, state_entry
 from sim.ladder import Ladder
 from sim.scenario.checks import check_rules, check_scenario, check_world
 from sim.scenario.errors import require_member
+from sim.scenario.posterior import Draws
 from sim.scenario.rungs import on_ladder
 from sim.scenario.schema import DOMAINS, Figure, Range, Scenario, World
 from sim.scenario.tables import read_tree
@@ -151,6 +152,7 @@ def scenario_of(
     ladder: Ladder,
     start: StartParameters,
     joining: JoiningParameters,
+    draws: Draws | None = None,
 ) -> Scenario:
     """Return a case as a scenario, checked as one that is read from a file.
 
@@ -160,6 +162,8 @@ def scenario_of(
         Of the ally in the target's defence, logit units.
     rules : mapping of Figure
         Every behavioural parameter, as for any scenario.
+    draws : Draws, optional
+        Joint sample of some of them.
     """
     world = checked(World, _world(case, interest, start, joining))
     check_world(world)
@@ -174,6 +178,7 @@ def scenario_of(
             "horizon_weeks": HORIZON_WEEKS,
             "ladder": ladder,
             "rules": dict(rules),
+            "draws": draws or {},
             "world": world,
             **_opening(case, ladder, start, joining),
         },

@@ -25,6 +25,7 @@ from sim.history.parameters import GRAVITY, TRIGGERS, StartParameters
 from sim.ladder import Ladder
 from sim.scenario.checks import check_rules, check_scenario, check_world
 from sim.scenario.errors import InputError
+from sim.scenario.posterior import Draws
 from sim.scenario.rungs import on_ladder
 from sim.scenario.schema import DOMAINS, QUANTITIES, Figure, Scenario, World
 from sim.scenario.validate import checked
@@ -97,13 +98,17 @@ def known(row: Mapping[str, Any], parameters: StartParameters) -> Crisis:
     )
 
 
-def scenario_of(crisis: Crisis, rules: Mapping[str, Figure], ladder: Ladder, parameters: StartParameters) -> Scenario:
+def scenario_of(
+    crisis: Crisis, rules: Mapping[str, Figure], ladder: Ladder, parameters: StartParameters, draws: Draws | None = None
+) -> Scenario:
     """Return a crisis as a scenario, checked as one that is read from a file.
 
     Parameters
     ----------
     rules : mapping of Figure
         Every behavioural parameter, as for any scenario.
+    draws : Draws, optional
+        Joint sample of some of them.
     """
     world = checked(World, _world(crisis, parameters))
     check_world(world)
@@ -118,6 +123,7 @@ def scenario_of(crisis: Crisis, rules: Mapping[str, Figure], ladder: Ladder, par
             "horizon_weeks": HORIZON_WEEKS,
             "ladder": ladder,
             "rules": dict(rules),
+            "draws": draws or {},
             "world": world,
             **_opening(crisis, ladder, parameters),
         },

@@ -16,7 +16,7 @@ from sim.world import Params, Trace, World
 
 @compiled
 def draw_figures(params: Params, seed: int, run: int) -> None:
-    """Draw every uncertain figure once, from its triangular distribution, or set its centre."""
+    """Draw every uncertain figure once, from its range or as one row of the joint sample, or set its centre."""
     for e in range(params.event.shape[0]):  # what the last run's events have changed
         if params.event[e].kind == EventKind.CHANGE:
             params.figures[params.event[e].slot] = params.event_figure[e].before
@@ -28,6 +28,10 @@ def draw_figures(params: Params, seed: int, run: int) -> None:
             u = uniform(seed, run, -1, figure.key, 0, Purpose.PARAMETER)
             value = triangular_quantile(u, figure.low, figure.mode, figure.high)
         params.figures[figure.slot] = value
+    if drawn and params.sample.shape[0] > 0:
+        row = int(uniform(seed, run, -1, 0, 0, Purpose.PARAMETER) * params.sample.shape[0])
+        for s in range(params.sampled.shape[0]):
+            params.figures[params.sampled[s]] = params.sample[row, s]
 
 
 @inner

@@ -57,13 +57,12 @@ def stance_utility(
         Filled.
     """
     backing = value - danger - rules.patron_trade * ties
-    utility[Stance.LET_GO] = -rules.honour_reputation * words - rules.honour_tripwire * host
-    utility[Stance.HEDGE] = rules.patron_hedge * backing
-    utility[Stance.RESTRAIN] = rules.patron_hedge * value - (1.0 - leverage) * danger - rules.patron_resentment * rivals
-    utility[Stance.BACK] = backing
+    let_go = -rules.honour_reputation * words - rules.honour_tripwire * host
+    hedge = rules.patron_hedge * backing
+    restrain = rules.patron_hedge * value - (1.0 - leverage) * danger - rules.patron_resentment * rivals
+    worth = (let_go, hedge, restrain, backing)  # in the order of Stance
     for other in range(utility.shape[0]):
-        if other != stance:
-            utility[other] -= rules.patron_inertia
+        utility[other] = worth[other] - (rules.patron_inertia if other != stance else 0.0)
 
 
 @compiled

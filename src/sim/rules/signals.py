@@ -7,7 +7,6 @@ a costly signal ties hands (an audience will punish a retreat) or sinks cost (Fe
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import Signal
 from sim.compiled import compiled
 from sim.world import Records
 
@@ -44,13 +43,10 @@ def signal_utility(
         Filled.
     """
     gain = rules.signal_gain * resolve * contested
-    utility[Signal.NONE] = 0.0
-    utility[Signal.PROTEST] = rules.signal_talk * contested
-    utility[Signal.COMMITMENT] = gain - retreat
-    utility[Signal.MOBILISATION] = gain - rules.mobilisation_cost * (1.0 + risk)
-    for s in range(1, utility.shape[0]):
-        if (open_to >> s) & 1 == 0:
-            utility[s] = -1e9  # never
+    mobilise = gain - rules.mobilisation_cost * (1.0 + risk)
+    worth = (0.0, rules.signal_talk * contested, gain - retreat, mobilise)  # in the order of Signal
+    for s in range(utility.shape[0]):
+        utility[s] = worth[s] if s == 0 or (open_to >> s) & 1 == 1 else -1e9  # never
 
 
 @compiled

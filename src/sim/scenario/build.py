@@ -121,6 +121,8 @@ def build(scenario: Scenario) -> Model:
     params = Params(
         figures=figures.buffer,
         uncertain=figures.uncertain(),
+        sample=np.array(list(scenario.draws.values())).T.copy() if scenario.draws else np.empty((0, 0)),
+        sampled=np.array([figures.slot("rules", (0,), name) for name in scenario.draws], np.int64),
         **figures.views,
         setting=_setting(scenario),
         theatre=np.array(

@@ -10,17 +10,18 @@ from sim.ladder import Ladder, from_mapping
 from sim.scenario.changes import COMMAND, SCENARIO, Origin, apply_changes, as_mapping, revise
 from sim.scenario.checks import check_rules, check_scenario, check_world
 from sim.scenario.errors import InputError, dotted, require_member, unknown, wrong
-from sim.scenario.rungs import on_ladder
+from sim.scenario.posterior import Draws
+from sim.scenario.rungs import observed_on_ladder, on_ladder
 from sim.scenario.schema import Figure, Scenario
 from sim.scenario.validate import checked
-from sim.scenario.worlds import read_world
+from sim.scenario.worlds import read_world, worlds_in
 from sim.world import RULES
 
 # What a scenario may say about its crisis, and what it may change in the world and the rules.
 _FACTS = ("start_rungs", "events", "armistice_is_war")
 _WORLD = ("states", "dyads", "treaties", "flows")
 _TIME = ("horizon_weeks", "turn_days")
-_ABOUT = ("name", "title", "question", "description", "start", "theatre", *_TIME, "sources")
+_ABOUT = ("name", "title", "question", "description", "start", "theatre", *_TIME, "sources", "observed")
 SCENARIO_KEYS = (*_ABOUT, "world", "ladder", *_FACTS, *_WORLD, "rules", "variants")
 VARIANT_KEYS = ("summary", *_FACTS, *_WORLD, "rules")
 # Top-level keys of a composed tree that `resolve` reads.
@@ -35,7 +36,7 @@ class _Layer(NamedTuple):
     origin: Origin
 
 
-def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
+def resolve(tree: Mapping[str, Any], worlds: Iterable[Path], draws: Draws | None = None) -> Scenario:
     """Turn a composed tree into a validated scenario with its variant and all changes applied.
 
     Parameters
@@ -45,6 +46,8 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
         where nothing (null) leaves things as they are.
     worlds : iterable of Path
         Folders whose subfolders are worlds.
+    draws : Draws, optional
+        Joint sample of the rules; those that are set by hand, or that a layer changes, are taken out of it.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
     layers.append(_Layer("", own, COMMAND))
 
     world = read_world(_find_world(declared, worlds))
-    rules = read_rules(tree.get("rules"))
+    given = rules = read_rules(tree.get("rules"))
     for layer in layers:
         world = apply_changes(world, layer.tree, layer.origin, layer.prefix)
         rules = _revised_rules(rules, layer)
@@ -73,6 +76,7 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path]) -> Scenario:
     fixed = {
         "ladder": _ladder(tree.get("ladder")),
         "rules": rules,
+        "draws": {name: values for name, values in (draws or {}).items() if _left_alone(rules[name], given[name])},
         "world": world,
         "variant": variant,
         "variants": {name: parts.get("summary", "") for name, parts in variants.items()},
@@ -95,6 +99,8 @@ def _assembled(layers: Iterable[_Layer], fixed: Mapping[str, Any], written_for: 
         fields["events"] = _placed(fields.get("events", ()), fields.get("theatre"))
         for key in ("start_rungs", "events"):
             fields[key] = on_ladder(key, fields.get(key, ()), fixed["ladder"], written_for)
+        if fields.get("observed") is not None:
+            fields["observed"] = observed_on_ladder(fields["observed"], fixed["ladder"], written_for)
         scenario = checked(Scenario, {**fields, **fixed})
         check_scenario(scenario)
     except InputError as error:
@@ -126,11 +132,11 @@ def _variants(declared: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _find_world(declared: Mapping[str, Any], worlds: Iterable[Path]) -> Path:
     found: dict[str, Path] = {}
-    for file in (file for folder in worlds for file in sorted(folder.glob("*/world.yaml"))):
-        other = found.setdefault(file.parent.name, file.parent)
-        if other != file.parent:
-            problem = f"two worlds have this name: {other} and {file.parent}; rename one"
-            raise InputError(problem, key="scenario.world", value=other.name)
+    for name, world in ((name, world) for folder in worlds for name, world in worlds_in(folder)):
+        other = found.setdefault(name, world)
+        if other != world:
+            problem = f"two worlds have this name: {other} and {world}; rename one"
+            raise InputError(problem, key="scenario.world", value=name)
     if "world" not in declared:
         raise InputError("is missing", key="scenario.world", allowed=found)
     require_member("scenario.world", declared["world"], found)
@@ -149,6 +155,11 @@ def _rule(name: str, value: object) -> Figure:
     if isinstance(value, Mapping):
         return checked(Figure, value, key)
     return revise(None, value, COMMAND, key)
+
+
+def _left_alone(rule: Figure, given: Figure) -> bool:
+    """Whether a rule is what its file says, neither set by hand nor changed by a layer."""
+    return rule is given and rule.confidence != COMMAND.confidence
 
 
 def _revised_rules(rules: Mapping[str, Figure], layer: _Layer) -> dict[str, Figure]:

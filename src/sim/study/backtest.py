@@ -32,6 +32,7 @@ from sim.history.start import HORIZON_WEEKS, Crisis, known
 from sim.history.table import Outcome, groups, observed, violent_trigger
 from sim.ladder import Ladder
 from sim.scenario.errors import wrong
+from sim.scenario.posterior import Draws
 from sim.scenario.schema import Figure
 from sim.study.crises import Ends, build_start, rung_counts, simulate_crises
 
@@ -80,6 +81,7 @@ def forecast(
     seed: int,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    draws: Draws | None = None,
 ) -> Forecast:
     """Simulate crises from their triggers.
 
@@ -91,8 +93,10 @@ def forecast(
         Runs of each crisis, and the key of all draws.
     progress : callable, optional
         Told how many crises are done.
+    draws : Draws, optional
+        Joint sample of some of the rules.
     """
-    starts = [build_start(crisis, rules, ladder, parameters) for crisis in crises]
+    starts = [build_start(crisis, rules, ladder, parameters, draws) for crisis in crises]
     ends = simulate_crises(starts, runs, seed, threads=threads, progress=progress)
     matrix = observation_matrix(parameters.observation, ladder)
     counts: dict[Outcome, Floats] = {

@@ -18,6 +18,7 @@ from sim.history.start import Crisis, code, scenario_of
 from sim.ladder import Ladder
 from sim.scenario.build import Model, build
 from sim.scenario.errors import require_member
+from sim.scenario.posterior import Draws
 from sim.scenario.schema import Figure
 from sim.world import copy_params, copy_world
 
@@ -44,10 +45,12 @@ class Ends(NamedTuple):
     principals: tuple[str, str]
 
 
-def build_start(crisis: Crisis, rules: Mapping[str, Figure], ladder: Ladder, parameters: StartParameters) -> Start:
+def build_start(
+    crisis: Crisis, rules: Mapping[str, Figure], ladder: Ladder, parameters: StartParameters, draws: Draws | None = None
+) -> Start:
     """Build the arrays of a crisis, as those of any scenario are built."""
     principals = code(crisis.initiator, parameters), code(crisis.target, parameters)
-    return Start(crisis, build(scenario_of(crisis, rules, ladder, parameters)), principals)
+    return Start(crisis, build(scenario_of(crisis, rules, ladder, parameters, draws)), principals)
 
 
 def simulate_crises(

@@ -16,7 +16,7 @@ from scipy.special import expit, log_expit
 
 from sim.history.allies import INTEREST, MOST, Case, JoiningParameters, interest_of
 from sim.history.codes import is_nuclear
-from sim.study.cases import Opened, Progress, simulate_cases
+from sim.study.allies import Opened, Progress, simulate_cases
 from sim.study.surrogate import Surrogate, fit_surrogate
 
 BANK: Final = 20_000  # points of the surrogate

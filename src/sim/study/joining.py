@@ -21,8 +21,9 @@ from sim.history.joining import LAST_OF_EARLY, eras, out_of_sample
 from sim.history.parameters import StartParameters
 from sim.history.scores import auc, brier, log_score, paired_difference
 from sim.ladder import Ladder
+from sim.scenario.posterior import Draws
 from sim.scenario.schema import Figure
-from sim.study.cases import Counts, Progress, open_cases, simulate_cases
+from sim.study.allies import Counts, Progress, open_cases, simulate_cases
 from sim.study.interests import (
     BANK,
     Evidence,
@@ -57,6 +58,7 @@ class Setting(NamedTuple):
     seed: int
     threads: int | None = None
     points: int = BANK
+    draws: Draws | None = None
 
 
 class Forecasts(NamedTuple):
@@ -86,7 +88,9 @@ def forecast(
     step = progress or (lambda name, total: lambda done: None)
     division = _divide(rows, fold)
     search, n = Search.of(setting.joining), len(rows)
-    opened = open_cases(rows, setting.rules, setting.ladder, setting.start, setting.joining, step("building", n))
+    opened = open_cases(
+        rows, setting.rules, setting.ladder, setting.start, setting.joining, step("building", n), setting.draws
+    )
     evidence = Evidence(interest_design(rows), structure(opened), rows["joined"].to_numpy(dtype=float))
     points = min(setting.points, _POINTS_A_ROW * n)
     surrogate = bank(opened, search, setting.seed, setting.threads, points, step("learning", points))
