@@ -31,7 +31,8 @@ def test_it_recovers_a_known_logit(drawn):
     emulator, _ = fit_emulator(X, y, 3, np.zeros(4, np.int64))
     asked = np.random.default_rng(4).uniform(-1.5, 1.5, size=(4, 200, 2))
     error = emulator(asked) - probabilities(asked, constants)
-    assert np.sqrt((error**2).mean()) < 0.015 and abs(error.mean(axis=(0, 1))).max() < 0.005
+    assert np.sqrt((error**2).mean()) < 0.015
+    assert abs(error.mean(axis=(0, 1))).max() < 3 * np.sqrt(0.25 / (4 * 3400))  # what shares of so many runs leave open
 
 
 def test_held_out_runs_tell_it_from_what_knows_less(drawn):
@@ -60,7 +61,7 @@ def test_the_unit_of_a_parameter_does_not_matter(drawn):
 
 def test_the_gradient_vanishes_at_the_ridge_logit(drawn):
     X, y, _ = drawn
-    F, outcome, penalty = quadratic(X[0, :500]), y[0, :500], np.array([1e-6, 1, 1, 1, 1])
+    F, outcome, penalty = quadratic(X[0, :500]), y[0, :500], np.ones(4)
     weights = ridge_logit(F, outcome, 3, penalty)
 
     def loss(packed):

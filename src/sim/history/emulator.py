@@ -1,12 +1,12 @@
-"""A fast stand-in for many runs: P(class of outcome | parameters), one logit per crisis, learnt from runs.
+"""A fast stand-in for many runs: P(class of outcome | parameters) of each crisis, learnt from runs.
 
-For crisis c and class k the log odds are quadratic in each standardised parameter z,
+For crisis c, which opens as those of pool g do, and class k the log odds are quadratic in each standardised
+parameter z,
 
-    L_ck(z) = w_ck0 + sum_j w_ckj z_j + v_ckj (z_j^2 - 1),    P_ck = exp(L_ck) / sum_l exp(L_cl).
+    L_ck(z) = a_ck + sum_j w_gkj z_j + v_gkj (z_j^2 - 1),    P_ck = exp(L_ck) / sum_l exp(L_cl).
 
-Crises that open alike share most of their weights: a ridge logit of all of them, with constants of their own,
-is fitted first, then each crisis's departure from it under a ridge (partial pooling; le Cessie & van
-Houwelingen 1992). There are no products of parameters: what they would add is judged by runs that were held out (`Holdout`).
+The pool shares its weights, under a ridge (le Cessie & van Houwelingen 1992); constants are each crisis's own.
+There are no products of parameters; how good it is, runs that were held out say (`Holdout`).
 
 References
 ----------
@@ -21,49 +21,50 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import log_softmax
+from scipy.special import log_softmax, softmax
 
 from sim.history.logit import Floats, Integers, Scale, scale
 
-Mask = NDArray[np.bool_]
 NEVER = -1e9  # log odds of a class that no run of a crisis reached
-_CONSTANT = 2.0  # penalty on a crisis's own constants: they are to depart freely, but exist for a rare class
+_CONSTANT = 2.0  # penalty on a crisis's constants: they are to differ freely, but exist for a rare class
 
 
 class Emulator(NamedTuple):
-    """Logits of C crises, K classes, d parameters.
+    """Logits of C crises in G pools, K classes, d parameters.
 
     Attributes
     ----------
-    weights : array, shape (C, 1 + 2 d, K)
-        Constants, then those of z, then those of z^2 - 1.
-    possible : array of bool, shape (C, K)
-        Classes that some run of the crisis reached; the others have probability 0.
+    weights : array, shape (G, 2 d, K)
+        Of z, then of z^2 - 1.
+    constants : array, shape (C, K)
+        `NEVER` for a class that no run of the crisis reached.
+    pool : array of int, shape (C,)
+        Index into the first axis of `weights`.
     scale : Scale
         Mean and spread of each parameter over the runs.
     """
 
     weights: Floats
-    possible: Mask
+    constants: Floats
+    pool: Integers
     scale: Scale
 
     def __call__(self, X: Floats) -> Floats:
         """Probabilities, shape (C, n, K), at parameters of shape (C, n, d)."""
-        return np.exp(_logs(quadratic(self.scale(X)), self.weights, self.possible))
+        logs = quadratic(self.scale(X)) @ self.weights[self.pool] + self.constants[:, None]
+        return np.asarray(softmax(logs, axis=-1), dtype=float)
 
 
 class Holdout(NamedTuple):
     """Mean log likelihood of runs that were held out, in natural units; higher is better."""
 
     emulator: float
-    pooled: float  # by what crises that open alike share, with constants of their own
     constant: float  # by each crisis's shares of the classes, whatever the parameters
 
 
 def fit_emulator(
-    X: Floats, y: Integers, levels: int, pools: Integers, penalty: float = 4000.0, held: float = 0.15
+    X: Floats, y: Integers, levels: int, pools: Integers, penalty: float = 1.0, held: float = 0.15
 ) -> tuple[Emulator, Holdout]:
     """Fit the logits.
 
@@ -74,9 +75,9 @@ def fit_emulator(
     y : array of int, shape (C, R)
         Class of each run, 0 to levels - 1.
     pools : array of int, shape (C,)
-        Crises with the same number share a logit.
+        Crises with the same number share their weights.
     penalty : float
-        On a crisis's departure from it, in units of one run's curvature on a standardised column.
+        On weights, in units of one run's curvature on a standardised column.
     held : float
         Share of the runs, the last ones, that are not learnt from.
 
@@ -87,51 +88,49 @@ def fit_emulator(
     """
     learnt = _checked(X, y, levels, pools, held)
     measure = scale(X[:, :learnt].reshape(-1, X.shape[2]))
-    crises, width = len(X), 1 + 2 * X.shape[2]
-    weights, possible = np.empty((crises, width, levels)), np.empty((crises, levels), bool)
-    scores = np.empty((crises, 3))
-    loose = np.r_[1e-6, np.ones(width - 1)]
-    own = np.r_[_CONSTANT, np.full(width - 1, penalty)]
-    for pool in np.unique(pools):
-        members = np.flatnonzero(pools == pool)
-        for c in members:
-            possible[c] = np.bincount(y[c], minlength=levels) > 0
+    numbers, pool = np.unique(pools, return_inverse=True)
+    weights = np.empty((len(numbers), 2 * X.shape[2], levels))
+    constants = np.empty((len(X), levels))
+    for g in range(len(numbers)):
+        members = pool == g
         F = quadratic(measure(X[members, :learnt]))
-        shared, constants = _shared(F, y[members, :learnt], levels, loose, possible[members])
-        for c, constant in zip(members, constants, strict=True):
-            F, outcome = quadratic(measure(X[c])), y[c]
-            pooled = shared + np.vstack([constant, np.zeros((width - 1, levels))])
-            offset = F[:learnt] @ pooled + np.where(possible[c], 0.0, NEVER)
-            weights[c] = pooled + ridge_logit(F[:learnt], outcome[:learnt], levels, own, offset)
-            shares = np.log((np.bincount(outcome[:learnt], minlength=levels) + 1 / levels) / (learnt + 1))
-            rows, happened = np.arange(len(outcome) - learnt), outcome[learnt:]
-            scores[c] = (
-                _logs(F[learnt:], weights[c], possible[c])[rows, happened].mean(),
-                _logs(F[learnt:], pooled, possible[c])[rows, happened].mean(),
-                shares[happened].mean(),
-            )
-    return Emulator(weights, possible, measure), Holdout(*scores.mean(axis=0).tolist())
+        weights[g], constants[members] = _shared(F, y[members, :learnt], levels, penalty)
+    emulator = Emulator(weights, constants, pool.astype(np.int64), measure)
+    counts = np.stack([np.bincount(outcome[:learnt], minlength=levels) for outcome in y])
+    shares = (counts + 1 / levels) / (learnt + 1)
+    rest = y[:, learnt:, None]
+    likelihood = (
+        np.maximum(np.take_along_axis(p, rest, axis=2), 1 / (levels * (learnt + 1)))
+        for p in (emulator(X[:, learnt:]), np.broadcast_to(shares[:, None], (*rest.shape[:2], levels)))
+    )
+    return emulator, Holdout(*(float(np.log(p).mean()) for p in likelihood))
 
 
-def _shared(F: Floats, y: Integers, levels: int, penalty: Floats, possible: Mask) -> tuple[Floats, Floats]:
-    """Return what crises (first axis) share, shape (m, levels), and constants of each, shape (crises, levels).
+def _shared(F: Floats, y: Integers, levels: int, penalty: float) -> tuple[Floats, Floats]:
+    """Return weights that crises (first axis) share, shape (m, levels), and constants of each, (crises, levels).
 
-    In turn, twice: constants left out would weaken what is shared, as heterogeneity does in any logit.
+    In turn, and constants last. Constants left out would weaken what is shared, as heterogeneity does in any logit.
     """
-    constants = np.zeros((len(F), levels))
-    mask = np.where(possible, 0.0, NEVER)
-    one, one_penalty = np.ones((F.shape[1], 1)), np.array([_CONSTANT])
-    for _ in range(2):
-        offset = np.repeat(constants + mask, F.shape[1], axis=0)
-        shared = ridge_logit(F.reshape(-1, F.shape[2]), y.ravel(), levels, penalty, offset)
-        for c in range(len(F)):
-            constants[c] = ridge_logit(one, y[c], levels, one_penalty, F[c] @ shared + mask[c])[0]
-    return shared, constants
+    reached = np.stack([np.bincount(outcome, minlength=levels) > 0 for outcome in y])
+    constants = np.where(reached, 0.0, NEVER)
+    one = np.ones((F.shape[1], 1))
+    weights = np.zeros((F.shape[2], levels))
+    for turn in range(5):
+        if turn % 2:
+            offset = np.repeat(constants, F.shape[1], axis=0)
+            flat = F.reshape(-1, F.shape[2])
+            weights = ridge_logit(flat, y.ravel(), levels, np.full(F.shape[2], penalty), offset)
+        else:
+            for c in range(len(F)):
+                mask = np.where(reached[c], 0.0, NEVER)
+                own = ridge_logit(one, y[c], levels, np.array([_CONSTANT]), F[c] @ weights + mask)
+                constants[c] = own[0] + mask
+    return weights, constants
 
 
 def quadratic(Z: Floats) -> Floats:
-    """Columns of standardised parameters, shape (..., d): 1, z, z^2 - 1; shape (..., 1 + 2 d)."""
-    return np.concatenate([np.ones((*Z.shape[:-1], 1)), Z, Z**2 - 1], axis=-1)
+    """Columns of standardised parameters, shape (..., d): z, z^2 - 1; shape (..., 2 d)."""
+    return np.concatenate([Z, Z**2 - 1], axis=-1)
 
 
 def ridge_logit(F: Floats, y: Integers, levels: int, penalty: Floats, offset: Floats | float = 0.0) -> Floats:
@@ -167,11 +166,6 @@ def ridge_logit(F: Floats, y: Integers, levels: int, penalty: Floats, offset: Fl
     if not np.isfinite(result.fun):
         raise ArithmeticError(f"the logit has no maximum: {result.message}")
     return np.asarray(result.x, dtype=float).reshape(-1, levels)
-
-
-def _logs(F: Floats, weights: Floats, possible: Mask) -> Floats:
-    mask = np.where(possible, 0.0, NEVER)[..., None, :]
-    return np.asarray(log_softmax(F @ weights + mask, axis=-1), dtype=float)
 
 
 def _checked(X: Floats, y: Integers, levels: int, pools: Integers, held: float) -> int:

@@ -142,13 +142,10 @@ def slots(start: Start, names: Sequence[str]) -> NDArray[np.int64]:
         fields: list[str] = list(view.dtype.names or ())
         return int(first) + int(np.ravel_multi_index(row, view.shape)) * len(fields) + fields.index(field)
 
-    return np.array(
-        [
-            slot(params.dyad, dyads[name], "stake") if name in dyads else slot(params.rules, (0,), name)
-            for name in names
-        ],
-        np.int64,
-    )
+    found = [
+        slot(params.dyad, dyads[name], "stake") if name in dyads else slot(params.rules, (0,), name) for name in names
+    ]
+    return np.array(found, np.int64)
 
 
 def _fixed(params: arrays.Params, where: NDArray[np.int64], values: NDArray[np.float64]) -> arrays.Params:
