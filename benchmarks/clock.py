@@ -18,7 +18,8 @@ def paired(mine, theirs) -> tuple[float, float]:
 
 
 def main() -> None:
-    runs, names = int(sys.argv[1]) if len(sys.argv) > 1 else 8000, sys.argv[2:] or list(available())
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 8000
+    names = sys.argv[2:] or [name for name in available() if "/" not in name]
     for name in names:
         war = {days: sim.simulate(sim.load(name, [f"turn_days={days}"]), runs).table["war"] for days in (1, 3.5, 7)}
         for days in (1, 7):

@@ -202,6 +202,11 @@ TYPED = [
     line("experiment=backtest data=x fold=1", "fold", "1", "2 or more"),
     line("experiment=backtest data=x fold=2 train=y", "fold", "train"),
     line("experiment=backtest data=x horizon_weeks=5", "horizon_weeks", "experiment=backtest"),
+    line("experiment=cases scenario=korea_strike", "scenario", "'korea_strike'", "history/ussuri_1969"),
+    line("experiment=cases horizon_weeks=3", "horizon_weeks", "experiment=cases", "rules"),
+    line("scenario=history/korea_195", "scenario", "did you mean 'history/korea_1950'?"),
+    line("scenario=korea_1950", "scenario", "did you mean 'history/korea_1950'?"),
+    line("korea_1950", "KEY=VALUE", "did you mean 'scenario=history/korea_1950'?"),
     line("experiment=rum", "experiment", "'rum'", "did you mean 'run'?"),
 ]
 
@@ -457,4 +462,82 @@ FILES = [
     ),
 ]
 
-TABLE = [*TYPED, *CODES, *NO_NUMBERS, *SCENARIOS, *CHANGES, *FLOWS, *FILES]
+OBSERVED = {
+    "summary": "It ended.",
+    "highest_rung": "war",
+    "violence": "war",
+    "days": 9,
+    "source": "here",
+    "confidence": "M",
+}
+SEEN = {
+    "treaty": "RUS-PRK-2024",
+    "clause": "art4",
+    "ally": "RUS",
+    "protected": "PRK",
+    "stage": "denied",
+    "level": "consult",
+}
+
+
+def observed(*words: str, **changes: Any) -> Bad:
+    """Something changed in what the tiny scenario says to have happened."""
+    return tiny("", *words, observed=OBSERVED | changes)
+
+
+def seen(*words: str, **changes: Any) -> Bad:
+    """Something changed in what became of its clause."""
+    return observed(*words, clauses=[SEEN | changes])
+
+
+def whole(old: str, new: str, *words: str) -> Bad:
+    """A text in the world of one file that was replaced by another."""
+
+    def spoil(folder: Path) -> None:
+        folder_of_ones_own(folder, **ON_ONE_FILE)
+        shutil.copytree(WORLDS / "whole", folder / "worlds" / "whole", dirs_exist_ok=True)
+        path = folder / "worlds" / "whole" / "world.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return Bad("", ("world.yaml", *words), spoil, f"whole/world.yaml: {new}")
+
+
+ON_ONE_FILE: dict[str, Any] = {"world": "whole", "theatre": "strait", "states": {}, "variants": {}, "events": []} | {
+    "start_rungs": [{"from": "CHN", "to": "TWN", "rung": 4}]
+}
+
+PAST = [
+    observed("observed.violence", "'battle'", "none, minor, serious, war", violence="battle"),
+    observed("observed.highest_rung", "'waar'", "did you mean 'war'?", highest_rung="waar"),
+    observed("observed.highest_rung", "12", "9", highest_rung=12),
+    observed("observed.days", "0", "1 or more", days=0),
+    observed("observed.days", "'long'", days="long"),
+    observed("observed", "unknown key 'dayz'", "did you mean 'days'?", dayz=5),
+    observed("observed.summary", "not empty", summary=""),
+    observed("observed.confidence", "'sure'", confidence="sure"),
+    observed("observed.joined", "'RSU'", "did you mean 'RUS'?", joined={"RSU": "consult"}),
+    observed("observed.joined", "'USA'", "outside the crisis", joined={"USA": "consult"}),
+    observed("observed.joined.RUS", "'arms'", "materiel", joined={"RUS": "arms"}),
+    seen("observed.clauses.0.treaty", "did you mean 'RUS-PRK-2024'?", treaty="RUS-PRK-2042"),
+    seen("observed.clauses.0.clause", "'art44'", "art4", clause="art44"),
+    seen("observed.clauses.0.ally", "'USA'", "RUS", ally="USA"),
+    seen("observed.clauses.0.protected", "'RUS'", "PRK", protected="RUS"),
+    seen("observed.clauses.0.stage", "'refused'", "denied", stage="refused"),
+    tiny("", "observed", "5", "a mapping", observed=5),
+    whole("personnel:", "personel:", "states.CHN", "'personel'", "did you mean 'personnel'?"),
+    whole("    milex: 336\n", "", "states.CHN.milex", "missing"),
+    whole("centre: 90,", "middle: 90,", "states.TWN.personnel", "'middle'"),
+    whole("low: 80,", "low: 100,", "states.TWN.personnel", "low <= centre <= high"),
+    whole("milex: 336", "milex: much", "states.CHN.milex", "'much'", "a number"),
+    whole('"CHN>TWN"', '"CHN>TVN"', "dyads.CHN>TVN", "did you mean 'TWN'?"),
+    whole("stake: 2", "steak: 2", "dyads.CHN>TWN.steak", "did you mean 'stake'?"),
+    whole("state_defaults", "state_default", "did you mean 'state_defaults'?"),
+    whole("land: 1", "lande: 1", "lande", "did you mean 'land'?"),
+    whole("personnel: 5", "men: 5", "forces.0.personnel", "missing"),
+    whole("capital: Taipei", "capital: 5", "states.TWN.capital", "text"),
+    whole("treaties: {}", "treaties: []", "treaties", "a mapping"),
+]
+
+TABLE = [*TYPED, *CODES, *NO_NUMBERS, *SCENARIOS, *CHANGES, *FLOWS, *FILES, *PAST]

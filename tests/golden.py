@@ -54,9 +54,10 @@ def alike(mine: str, golden: str) -> bool:
 
 
 def main() -> None:
-    FOLDER.mkdir(exist_ok=True)
     for name in available():
-        (FOLDER / f"{name}.txt").write_text("\n".join(traces(name)) + "\n", encoding="utf-8")
+        file = FOLDER / f"{name}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("\n".join(traces(name)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import sim
+from named import TODAY
 from sim.batch import simulate
 from sim.codes import Level
-from sim.config import available
 from sim.ensemble import compiled_runner
 from sim.ladder import from_mapping
 from sim.phases.settle import settle
@@ -63,7 +63,7 @@ def test_an_inert_state_changes_no_bit_elsewhere(scenario, some_runs, code):
 MECHANISMS = {"sanctioned", "vetoed", "evasion", "cyber", "blamed", "stance", "offered", "mediated", "rearmed"}
 
 
-@pytest.mark.parametrize("name", available())
+@pytest.mark.parametrize("name", TODAY)
 def test_an_inert_state_is_felt_by_no_mechanism_of_any_scenario(name):
     """Sanctions and vetoes, evasion, cyber acts and blame, patrons and mediators all occur, and pass it by."""
     plain = sim.load(name)

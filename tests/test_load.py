@@ -14,7 +14,7 @@ from sim.scenario.errors import InputError
 from sim.scenario.load import resolve
 from sim.scenario.schema import DOMAINS, DYAD_QUANTITIES, QUANTITIES, RULE_BOUNDS, Figure, Scenario
 from sim.scenario.validate import checked
-from sim.scenario.worlds import read_world
+from sim.scenario.worlds import read_world, worlds_in
 from sim.world import DOMAINS as WORLD_DOMAINS
 from sim.world import RULES, STATE_FIGURE
 from tiny import ROOT, WORLDS, scenario, tree
@@ -33,10 +33,12 @@ def numbers(figure: Figure) -> tuple[float, float, float]:
 # --- worlds ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("folder", [TINY, *sorted((ROOT / "scenarios" / "worlds").iterdir())], ids=lambda f: f.name)
-def test_world_is_complete(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "folder"), [*worlds_in(WORLDS), *worlds_in(ROOT / "scenarios" / "worlds")], ids=lambda given: str(given)
+)
+def test_world_is_complete(name: str, folder: Path) -> None:
     world = read_world(folder)
-    assert world.name == folder.name
+    assert world.name == name
     assert all(state.figures.keys() == QUANTITIES.keys() for state in world.states.values())
     assert all(figures.keys() <= DYAD_QUANTITIES.keys() for figures in world.dyads.values())
 
@@ -46,6 +48,26 @@ def test_codes_that_hold_both_ways_are_stored_both_ways() -> None:
     assert dyads["KOR>PRK"]["war_state"] == dyads["PRK>KOR"]["war_state"]
     assert numbers(dyads["KOR>PRK"]["war_state"]) == (1, 1, 1)
     assert "dependence" not in dyads.get("RUS>PRK", {})
+
+
+def test_a_world_in_one_file_fills_in_units_bounds_and_defaults() -> None:
+    world = read_world(WORLDS / "whole")
+    figures = world.states["TWN"].figures
+    assert numbers(figures["personnel"]) == (80, 90, 100) and figures["personnel"].unit == "thousand"
+    assert numbers(world.states["CHN"].figures["personnel"]) == (2000, 2000, 2000)
+    assert figures["accountability"].source == "TEST"
+    assert world.theatres["strait"].weights == dict.fromkeys(DOMAINS, 0.0) | {"land": 1.0}
+    assert world.dyads["TWN>CHN"].keys() == {"stake", "rivalry"} and world.dyads["CHN>TWN"].keys() == {
+        "stake",
+        "rivalry",
+    }
+
+
+def test_a_world_is_given_as_tables_or_as_one_file(tmp_path: Path) -> None:
+    shutil.copytree(WORLDS / "whole", tmp_path / "whole")
+    shutil.copy(TINY / "states.csv", tmp_path / "whole")
+    with pytest.raises(InputError, match="given twice"):
+        read_world(tmp_path / "whole")
 
 
 def test_figure_keeps_unit_and_provenance() -> None:

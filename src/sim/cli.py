@@ -24,6 +24,7 @@ How far does a crisis between states go, how fast, and who joins? An agent-based
   python -m sim experiment=check                      what is assumed, and on which source
   python -m sim experiment=backtest data=crises.csv fold=10 runs=200
   python -m sim experiment=calibrate data=crises.csv fold=10 runs=2000 sbc=100
+  python -m sim experiment=cases                      named crises of the past beside what happened
   python -m sim experiment=new scenario=my_strike from=korea_strike
 
 Keys (KEY=VALUE)

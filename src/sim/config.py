@@ -40,6 +40,7 @@ from sim.scenario.posterior import Draws, read_draws
 from sim.scenario.schema import Scenario, Whole
 from sim.scenario.tables import read_tree
 from sim.scenario.validate import Strict, checked
+from sim.scenario.worlds import worlds_in
 
 
 def _shipped(name: str) -> Path:
@@ -76,6 +77,7 @@ class Run(Strict):
 KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
 ONE_SEED = "one whole number; a seed is never swept, for runs=N gives more runs of the same question"
 GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
+_SHARED = ("rules", "ladder", "parameters")  # keys that hold of every case alike
 Stamp = tuple[str, int, int]  # a file, when it was last changed, and its size
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
@@ -240,6 +242,29 @@ def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | P
     return compose([f"scenario={name}", *overrides], config_dirs).scenario
 
 
+def cases(settings: Settings) -> list[Scenario]:
+    """Load the scenarios that say what happened, or the one that was chosen, with the other choices of a command.
+
+    Raises
+    ------
+    InputError
+        If the chosen scenario does not say what happened, or there is none that does.
+    """
+    places = Places.find(settings.config_dirs)
+    known = [name for name, file in places.scenarios.items() if "observed" in read_tree(file)]
+    if "scenario" in settings.given:
+        require_member("scenario", _named(settings), known)
+        return [settings.scenario]
+    if not known:
+        raise InputError("says what happened (observed) in no scenario that is found here", key="scenario")
+    shared = [text for text in settings.overrides if _parsed(text).key_or_group.partition(".")[0] in _SHARED]
+    return [load(name, shared, settings.config_dirs) for name in known]
+
+
+def _named(settings: Settings) -> object:
+    return next(o.value() for o in map(_parsed, reversed(settings.overrides)) if o.key_or_group == "scenario")
+
+
 def available(config_dirs: Sequence[str | Path] = ()) -> dict[str, str]:
     """Title of every scenario that can be named, by name; a file that cannot be read says so in its place."""
     titles = {}
@@ -338,8 +363,7 @@ class Places:
     @property
     def world_folders(self) -> dict[str, Path]:
         """Folder of every world, by name."""
-        files = (file for folder in self.worlds for file in sorted(folder.glob("*/world.yaml")))
-        return {file.parent.name: file.parent for file in files}
+        return {name: world for folder in self.worlds for name, world in worlds_in(folder)}
 
     def files(self, group: str) -> dict[str, Path]:
         """File of every option of a group, by name."""
@@ -474,8 +498,9 @@ def _parsed(text: str, sweeps: bool = False) -> Override:
 
 
 def _guess(text: str) -> str | None:
-    """Return what was meant by a scenario's name alone, the likeliest slip."""
-    return f"scenario={text}" if text in available() else None
+    """Return what was meant by a scenario's name alone, the likeliest slip; a case may go without its group."""
+    names = {short: name for name in available() for short in (name.rpartition("/")[2], name)}
+    return f"scenario={names[text]}" if text in names else None
 
 
 def _values(text: str) -> list[str]:

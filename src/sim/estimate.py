@@ -58,7 +58,28 @@ def proportion(count: int, n: int, level: float = 0.95) -> Proportion:
         raise ValueError(f"count {count} is not between 0 and {n}")
     if n == 0:
         return Proportion(0, 0, 0.5, 0.0, 1.0)
+    return Proportion(count, n, count / n, *_interval(count, n, level))
+
+
+def expected_proportion(count: float, n: int, level: float = 0.95) -> dict[str, float]:
+    """Return a share whose count is a sum of probabilities, one a run, as `n`, `share`, `low`, `high`.
+
+    The same quantiles as in `proportion`, at a count that need not be whole. Averaged probabilities vary less than
+    events that happen with them, so the interval is, if anything, too wide.
+
+    Raises
+    ------
+    ValueError
+        If not ``0 <= count <= n`` and ``n > 0``.
+    """
+    if n < 1 or not 0 <= count <= n:
+        raise ValueError(f"count {count} is not between 0 and {n}, or there is no run")
+    low, high = _interval(count, n, level)
+    return {"n": n, "share": count / n, "low": low, "high": high}
+
+
+def _interval(count: float, n: int, level: float) -> tuple[float, float]:
     tail = (1 - level) / 2
     low = float(beta.ppf(tail, count, n - count + 1)) if count > 0 else 0.0
     high = float(beta.ppf(1 - tail, count + 1, n - count)) if count < n else 1.0
-    return Proportion(count, n, count / n, low, high)
+    return low, high

@@ -139,79 +139,73 @@ def calibrate(settings: Settings, console: Console) -> None:
     from sim import store
     from sim.config import CONF, Places
     from sim.ensemble import run_chunk
-    from sim.history.design import prior, read_design
-    from sim.history.parameters import read_start_parameters
-    from sim.history.table import since
     from sim.plot.calibration import save_ranks, save_shrinkage
     from sim.report.calibrate import show
-    from sim.scenario.load import read_rules
-    from sim.scenario.tables import read_tree
-    from sim.study import calibrate as study
-    from sim.study.backtest import at_trigger, divided
-    from sim.study.bank import fill_bank
-    from sim.study.crises import START
+    from sim.study.calibrate import calibrate as fit
+    from sim.study.calibrate import question, require_sampler, texts
     from sim.study.inputs import crises, fingerprint
-    from sim.study.likelihood import evidence
 
     store.require_writable(settings.output)
-    design = read_design(settings.design or CONF / "history" / "calibrate.yaml")
-    sets = Places.find(settings.config_dirs).files("rules")
-    require_member("prior", design.prior, sets)
-    rules, start = read_rules(read_tree(sets[design.prior])), read_start_parameters(START)
-    priors = prior(design, rules)
-    table = since(crises("data", settings.data), design.since)
-    division = None if settings.fold is None else divided(table, settings.fold)[0]
-    study.require_sampler()
-
-    ladder, seed, known = settings.scenario.ladder, settings.seed, evidence(table, design)
-    opened = at_trigger(table, start)
-    starts = study.wide_starts(opened, rules, ladder, start, design)
-    bank_folder = settings.bank or settings.output / "bank"
+    asked = question(
+        crises("data", settings.data),
+        settings.design or CONF / "history" / "calibrate.yaml",
+        Places.find(settings.config_dirs).files("rules"),
+        settings.scenario.ladder,
+        settings.fold,
+    )
+    require_sampler()
     _announce_compilation(run_chunk)
     with _progress() as bar:
 
-        def shown(task: str, total: int) -> Callable[[int], None]:
+        def progress(task: str, total: int) -> Callable[[int], None]:
             row = bar.add_task(task, total=total)
             return lambda done: bar.update(row, completed=done)
 
-        bank = fill_bank(
-            starts, study.noted(design), settings.runs, seed, bank_folder, settings.threads,
-            shown("bank of runs", len(starts)),
-        )  # fmt: skip
-        learnt = study.learn(bank, opened, ladder, start, design, priors)
-        sampler = study.Sampler(learnt.forward, priors, known)
-        posterior = sampler(known, 1000, seed)
-        result = study.summary(learnt, priors, posterior, known, table, settings.runs, design)
-        if division is not None:
-            told = shown("folds", int(division.max()) + 1)
-            p = study.cross_validate(sampler, learnt.forward, known, division, 500, seed, told)
-            result["cross_validation"] = study.compare(table, p, division)
-        if settings.sbc:
-            ranks = study.simulation_based_calibration(
-                sampler, learnt.forward, starts, ladder, design, priors, known, settings.sbc, seed,
-                shown("known parameters", settings.sbc),
-            )  # fmt: skip
-            result["simulation_based_calibration"] = study.uniformity(ranks, priors)
+        bank = settings.bank or settings.output / "bank"
+        result, draws = fit(asked, settings.runs, settings.seed, bank, settings.threads, settings.sbc, progress)
     show(result, console)
     final = store.named_folder(settings.output, "calibrate", settings.tree)
-    described = result["parameters"]
     with store.filling(final) as folder:
         store.write_json(folder / "calibration.json", result)
         about = store.about(settings.tree, settings.overrides)
-        store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(table)})
-        years = f"{table['year'].min():.0f}-{table['year'].max():.0f}"
-        texts = {
-            "historical.yaml": study.rules_text(
-                described, rules, design.prior, "historical", f"posterior; {len(table)} crises, {years}"
-            ),
-            "historical.csv": study.draws_text(described, priors, posterior.draws, design.kept),
-            "start.yaml": study.start_text(described),
-        }
-        for name, text in texts.items():
+        store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(asked.table)})
+        for name, text in texts(asked, result, draws).items():
             (folder / name).write_text(text, encoding="utf-8")
-        save_shrinkage(described, design.identified, folder / "shrinkage.png")
+        save_shrinkage(result["parameters"], asked.design.identified, folder / "shrinkage.png")
         if settings.sbc:
             save_ranks(result["simulation_based_calibration"], folder / "ranks.png")
+    _written(console, final)
+
+
+def cases(settings: Settings, console: Console) -> None:
+    """Simulate named crises of the past and set them beside what happened: tables, cases.json, cases.html."""
+    from sim import store
+    from sim.batch import simulate
+    from sim.config import cases as chosen
+    from sim.ensemble import run_chunk
+    from sim.history.parameters import read_start_parameters
+    from sim.report.cases import page, show
+    from sim.study.cases import judge, overall
+    from sim.study.crises import START
+
+    store.require_writable(settings.output)
+    observation = read_start_parameters(START).observation
+    scenarios = chosen(settings)
+    _announce_compilation(run_chunk)
+    found = []
+    with _progress() as bar:
+        task = bar.add_task("cases", total=len(scenarios))
+        for scenario in scenarios:
+            runs = simulate(scenario, settings.runs, settings.seed, settings.threads)
+            found.append(judge(runs, observation))
+            bar.update(task, completed=len(found))
+    result = {"runs": settings.runs, "seed": settings.seed, "overall": overall(found), "cases": found}
+    show(result, console)
+    final = store.named_folder(settings.output, "cases", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "cases.json", result)
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.overrides))
+        (folder / "cases.html").write_text(page(result), encoding="utf-8")
     _written(console, final)
 
 
@@ -252,6 +246,11 @@ EXPERIMENTS: dict[str, Experiment] = {
         "crises of the past, forecast from their triggers and scored",
         ("data", "train", "fold", "outcome", "params"),
         ("runs", "seed", "threads", "output", "rules", "ladder"),
+    ),
+    "cases": Experiment(
+        cases,
+        "named crises of the past beside what happened",
+        only=("scenario", "runs", "seed", "threads", "output", "rules", "ladder", "parameters"),
     ),
     "new": Experiment(new, "begin a scenario of your own, with comments", ("from", "into"), ("scenario",)),
 }

@@ -16,7 +16,7 @@ def observation_matrix(observation: Observation, ladder: Ladder) -> NDArray[np.f
     Below force nothing is coded, from there to the lethal rung no violence or minor clashes, then minor or
     serious clashes, then serious clashes or war, above the first rung of war only war. Rows rise: a higher
     rung is never coded as less violent in distribution (crosswalk of the ladder's file: 5 -> 1-2, 6 -> 2-3,
-    7 -> 3-4).
+    7 -> 3-4). A share is coded by something else than the highest rung: by any class alike.
     """
     minor, serious, war = (
         getattr(observation, name).centre for name in ("minor_at_force", "serious_at_lethal", "war_at_war")
@@ -28,7 +28,8 @@ def observation_matrix(observation: Observation, ladder: Ladder) -> NDArray[np.f
     matrix[(rungs >= ladder.lethal) & (rungs < ladder.war)] = (0, 1 - serious, serious, 0)
     matrix[rungs == ladder.war] = (0, 0, 1 - war, war)
     matrix[rungs > ladder.war] = (0, 0, 0, 1)
-    return matrix
+    slips = observation.miscoded.centre
+    return (1.0 - slips) * matrix + slips / len(VIOLENCE)
 
 
 def outcome_counts(rungs: NDArray[np.int64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:

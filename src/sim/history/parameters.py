@@ -56,6 +56,7 @@ class Observation(Strict):
     minor_at_force: Range
     serious_at_lethal: Range
     war_at_war: Range
+    miscoded: Range
 
 
 class StartParameters(Strict):

@@ -47,9 +47,10 @@ def show(scenario: Scenario, world: Path, console: Console) -> None:
 
 
 def explained(world: Path) -> set[str]:
-    """Keys of sources that a world's SOURCES.md explains in its tables."""
-    file = world / "SOURCES.md"
-    return set(re.findall(r"^\| *([^ |]+) *\|", read_text(file), re.MULTILINE)) if file.is_file() else set()
+    """Keys of sources that a world's SOURCES.md explains in its tables, or one that several worlds share."""
+    files = [folder / "SOURCES.md" for folder in (world, world.parent)]
+    text = "\n".join(read_text(file) for file in files if file.is_file())
+    return set(re.findall(r"^\| *([^ |]+) *\|", text, re.MULTILINE))
 
 
 def _table(lines: list[Assumption], show_header: bool) -> Table:

@@ -13,7 +13,8 @@ from rich.text import Text
 from sim.codes import THEORIES
 from sim.config import Places
 from sim.scenario.errors import InputError
-from sim.scenario.tables import read_table, read_text, read_tree
+from sim.scenario.tables import read_text, read_tree
+from sim.scenario.worlds import read_world
 
 Lines = Mapping[str, str]
 
@@ -71,12 +72,10 @@ def _summary(parts: object) -> str:
 
 def _world(folder: Path) -> str:
     try:
-        states = sum(1 for _ in read_table(folder / "states.csv", ("state", "name", "capital", "lat", "lon")))
-        treaties, flows = (len(read_tree(folder / f"{part}.yaml")) for part in ("treaties", "flows"))
-        title = str(read_tree(folder / "world.yaml").get("title", ""))
+        world = read_world(folder)
     except InputError as error:
         return str(error)
-    return f"{title}: {states} states, {treaties} treaties, {flows} flows"
+    return f"{world.title}: {len(world.states)} states, {len(world.treaties)} treaties, {len(world.flows)} flows"
 
 
 def _ladder(file: Path) -> str:

@@ -18,6 +18,7 @@ from sim.scenario.schema import (
     Figure,
     Flow,
     Force,
+    Observed,
     Quantity,
     Scenario,
     Treaty,
@@ -32,7 +33,9 @@ def check_world(world: World, folder: Path | None = None) -> None:
     """Refuse a world whose parts do not fit together; `folder` is where it was read from, if it was."""
 
     def file(name: str) -> str:
-        return str(folder / name) if folder else ""
+        if folder is None:
+            return ""
+        return str(folder / (name if (folder / name).exists() else "world.yaml"))  # which may hold all of a world
 
     for code, state in world.states.items():
         _check_figures(f"states.{code}", state.figures, QUANTITIES)
@@ -40,7 +43,7 @@ def check_world(world: World, folder: Path | None = None) -> None:
             if quantity not in state.figures:
                 raise InputError("is missing", key=f"states.{code}.{quantity}", where=file("capabilities.csv"))
     for theatre in world.theatres.values():
-        _require_all(f"theatres.{theatre.name}", theatre.weights, DOMAINS)
+        _require_all(f"theatres.{theatre.name}", theatre.weights, DOMAINS, file("theatres.csv"))
     for pair, figures in world.dyads.items():
         check_pair(pair, world.states)
         _check_figures(f"dyads.{pair}", figures, DYAD_QUANTITIES)
@@ -105,6 +108,8 @@ def check_scenario(scenario: Scenario) -> None:
         if isinstance(event, Deploy)
     ]
     _check_strength(scenario.world, deployments)
+    if scenario.observed is not None:
+        _check_observed(scenario.observed, scenario)
 
 
 def check_rules(rules: dict[str, Figure]) -> None:
@@ -176,6 +181,38 @@ def _check_rung(key: str, rung: int, scenario: Scenario) -> None:
     ladder = scenario.ladder
     if rung > ladder.top:
         raise wrong(key, rung, f"a kinetic rung, up to {ladder.top} on the ladder {ladder.name}")
+
+
+def _check_observed(observed: Observed, scenario: Scenario) -> None:
+    """Refuse an outcome that speaks of states or commitments that the scenario does not have."""
+    world = scenario.world
+    if observed.highest_rung > scenario.ladder.use:
+        expected = f"a rung, up to {scenario.ladder.use} on the ladder {scenario.ladder.name}"
+        raise wrong("observed.highest_rung", observed.highest_rung, expected)
+    inside = principals(scenario)
+    _require_all("observed.joined", observed.joined, world.states)
+    for code in observed.joined:
+        if code in inside:
+            raise wrong("observed.joined", code, "states outside the crisis; this one is in it from the start")
+    for position, seen in enumerate(observed.clauses):
+        key = f"observed.clauses.{position}"
+        require_member(f"{key}.treaty", seen.treaty, world.treaties)
+        treaty = world.treaties[seen.treaty]
+        require_member(f"{key}.clause", seen.clause, treaty.clauses)
+        require_member(f"{key}.ally", seen.ally, treaty.owing(seen.clause))
+        protected = [code for code in treaty.protected(seen.clause) if code != seen.ally]
+        require_member(f"{key}.protected", seen.protected, protected)
+
+
+def principals(scenario: Scenario) -> set[str]:
+    """States that the scenario itself puts into the crisis."""
+    found = {code for start in scenario.start_rungs for code in (start.state, start.rival)}
+    for event in scenario.events:
+        if isinstance(event, Act):
+            found |= {*event.by, *event.against}
+        elif isinstance(event, Deploy):
+            found.add(event.state)
+    return found
 
 
 def _check_strength(world: World, deployments: Iterable[tuple[str, Deploy]], where: str = "") -> None:

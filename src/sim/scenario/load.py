@@ -11,17 +11,17 @@ from sim.scenario.changes import COMMAND, SCENARIO, Origin, apply_changes, as_ma
 from sim.scenario.checks import check_rules, check_scenario, check_world
 from sim.scenario.errors import InputError, dotted, require_member, unknown, wrong
 from sim.scenario.posterior import Draws
-from sim.scenario.rungs import on_ladder
+from sim.scenario.rungs import observed_on_ladder, on_ladder
 from sim.scenario.schema import Figure, Scenario
 from sim.scenario.validate import checked
-from sim.scenario.worlds import read_world
+from sim.scenario.worlds import read_world, worlds_in
 from sim.world import RULES
 
 # What a scenario may say about its crisis, and what it may change in the world and the rules.
 _FACTS = ("start_rungs", "events", "armistice_is_war")
 _WORLD = ("states", "dyads", "treaties", "flows")
 _TIME = ("horizon_weeks", "turn_days")
-_ABOUT = ("name", "title", "question", "description", "start", "theatre", *_TIME, "sources")
+_ABOUT = ("name", "title", "question", "description", "start", "theatre", *_TIME, "sources", "observed")
 SCENARIO_KEYS = (*_ABOUT, "world", "ladder", *_FACTS, *_WORLD, "rules", "variants")
 VARIANT_KEYS = ("summary", *_FACTS, *_WORLD, "rules")
 # Top-level keys of a composed tree that `resolve` reads.
@@ -99,6 +99,8 @@ def _assembled(layers: Iterable[_Layer], fixed: Mapping[str, Any], written_for: 
         fields["events"] = _placed(fields.get("events", ()), fields.get("theatre"))
         for key in ("start_rungs", "events"):
             fields[key] = on_ladder(key, fields.get(key, ()), fixed["ladder"], written_for)
+        if fields.get("observed") is not None:
+            fields["observed"] = observed_on_ladder(fields["observed"], fixed["ladder"], written_for)
         scenario = checked(Scenario, {**fields, **fixed})
         check_scenario(scenario)
     except InputError as error:
@@ -130,11 +132,11 @@ def _variants(declared: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _find_world(declared: Mapping[str, Any], worlds: Iterable[Path]) -> Path:
     found: dict[str, Path] = {}
-    for file in (file for folder in worlds for file in sorted(folder.glob("*/world.yaml"))):
-        other = found.setdefault(file.parent.name, file.parent)
-        if other != file.parent:
-            problem = f"two worlds have this name: {other} and {file.parent}; rename one"
-            raise InputError(problem, key="scenario.world", value=other.name)
+    for name, world in ((name, world) for folder in worlds for name, world in worlds_in(folder)):
+        other = found.setdefault(name, world)
+        if other != world:
+            problem = f"two worlds have this name: {other} and {world}; rename one"
+            raise InputError(problem, key="scenario.world", value=name)
     if "world" not in declared:
         raise InputError("is missing", key="scenario.world", allowed=found)
     require_member("scenario.world", declared["world"], found)

@@ -47,3 +47,17 @@ def _rung(key: str, given: object, ladder: Ladder, written_for: object) -> objec
         problem = f"{given!r} is a number of the ladder {written_for}; on {ladder.name} a rung takes a word"
         raise InputError(problem, key=key, value=given, allowed=ladder.words)
     return given
+
+
+def observed_on_ladder(observed: Any, ladder: Ladder, written_for: object) -> Any:
+    """Return what was observed with its highest rung as a number; nuclear use may be one.
+
+    Raises
+    ------
+    InputError
+        As `on_ladder`.
+    """
+    if not isinstance(observed, Mapping) or "highest_rung" not in observed:
+        return observed
+    rung = _rung("observed.highest_rung", observed["highest_rung"], ladder, written_for)
+    return {**observed, "highest_rung": rung}

@@ -92,6 +92,7 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 ANY_RULE = (-100.0, 100.0)
 
+LevelName = Literal["nothing", "consult", "materiel", "limited_forces", "all_means"]
 DomainName = Literal["land", "air", "sea", "missile", "cyber", "space", "industry"]
 DOMAINS: tuple[str, ...] = get_args(DomainName)
 Confidence = Literal["V", "V-weak", "M", "V (computed)", "judgement", "override"]
@@ -499,6 +500,54 @@ class Change(Strict):
 Event = Annotated[Act | Deploy | Change, Field(discriminator="kind")]
 
 
+class ObservedClause(Strict):
+    """What became of one commitment of a clause: how far its pipeline went, and what the ally did.
+
+    Parameters
+    ----------
+    stage : str
+        dormant: no attack of its kind; triggered: the protected party did not ask; denied: it asked, and the ally did
+        not recognise the case; recognised.
+    level : str
+        Highest level of help that the ally gave the protected party, whatever the stage.
+    """
+
+    treaty: str
+    clause: str
+    ally: Code
+    protected: Code
+    stage: Literal["dormant", "triggered", "denied", "recognised"]
+    level: LevelName
+    note: str = ""
+    source: Text = ""
+
+
+class Observed(Strict):
+    """What happened in a crisis of the past. No rule reads it: it is set beside what the model says.
+
+    Parameters
+    ----------
+    highest_rung : int
+        Highest rung on which anyone stood, within the horizon.
+    violence : str
+        none, minor (up to 25 deaths), serious (26 to 999), war (1,000 or more, or hostility 5 of COW).
+    days : int, optional
+        From the first day to the end of the crisis, which may lie beyond the horizon; None for a later end.
+    joined : dict of str
+        Highest level of help that each state outside gave a principal; who is not named gave none.
+    clauses : tuple of ObservedClause
+    """
+
+    summary: Annotated[str, Field(min_length=1)]
+    highest_rung: Annotated[Whole, Field(ge=0)]
+    violence: Literal["none", "minor", "serious", "war"]
+    days: Annotated[Whole, Field(ge=1)] | None
+    joined: Annotated[dict[Code, LevelName], Field(default_factory=dict)]
+    clauses: tuple[ObservedClause, ...] = ()
+    source: Annotated[Text, Field(min_length=1)]
+    confidence: Confidence
+
+
 class Scenario(Strict):
     """A question put to the model, with everything that is assumed; the variant and all changes are applied.
 
@@ -529,6 +578,8 @@ class Scenario(Strict):
         Summary of each variant that the file declares.
     sources : dict of str
         Citations by short key.
+    observed : Observed, optional
+        What happened, of a crisis of the past.
     """
 
     name: str
@@ -550,3 +601,4 @@ class Scenario(Strict):
     variant: str | None = None
     variants: Annotated[dict[str, str], Field(default_factory=dict)]
     sources: Annotated[dict[str, str], Field(default_factory=dict)]
+    observed: Observed | None = None

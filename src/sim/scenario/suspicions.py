@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from sim.scenario.assumptions import Assumption
-from sim.scenario.schema import Act, Deploy, Scenario, Treaty
+from sim.scenario.checks import principals
+from sim.scenario.schema import Act, Scenario, Treaty
 
 _KEY = re.compile(r"[A-Z0-9][A-Z0-9/-]{2,}")  # how a source is named where it is named by a key
 
@@ -21,17 +22,6 @@ def suspicions(scenario: Scenario, inputs: list[Assumption], explained: Collecti
         *_sources(scenario, inputs, explained),
         *_judged_without_width(inputs),
     ]
-
-
-def principals(scenario: Scenario) -> set[str]:
-    """States that the scenario itself puts into the crisis."""
-    found = {code for start in scenario.start_rungs for code in (start.state, start.rival)}
-    for event in scenario.events:
-        if isinstance(event, Act):
-            found |= {*event.by, *event.against}
-        elif isinstance(event, Deploy):
-            found.add(event.state)
-    return found
 
 
 def _nobody_acts(scenario: Scenario) -> Iterator[str]:

@@ -44,6 +44,8 @@ The same crisis with something changed, one by name: `variant=NAME`. Each takes
   summary                 in words; its first sentence is what experiment=list shows
   start_rungs, events, armistice_is_war   replace those above
   states, dyads, treaties, flows, rules   are laid over those above""",
+    "observed": """\
+What happened, of a crisis of the past; no rule reads it, experiment=cases sets it beside what the model says.""",
     "sources": "What the keys of sources stand for; those of the world are in its SOURCES.md.",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sim.scenario.changes import as_mapping, mirrored
 from sim.scenario.checks import check_pair, check_world
 from sim.scenario.errors import InputError, require_member, unknown
+from sim.scenario.onefile import PARTS, parts_of
 from sim.scenario.schema import (
     DOMAINS,
     DYAD_QUANTITIES,
@@ -34,9 +35,16 @@ _HEAD = ("name", "title", "date", "description", "defaults", "veto")
 _Entry = TypeVar("_Entry", bound=Strict)
 
 
+def worlds_in(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Name and folder of every world below a folder; those of the past have names such as history/korea_1950."""
+    for file in (*sorted(folder.glob("*/world.yaml")), *sorted(folder.glob("history/*/world.yaml"))):
+        yield file.parent.relative_to(folder).as_posix(), file.parent
+
+
 def read_world(folder: Path) -> World:
     """Read a world: states, capabilities, theatres, forces and dyads as CSV, treaties and flows as YAML.
 
+    A small one may hold all of it in its head, `world.yaml` (`sim.scenario.onefile`).
     A world whose files have not changed is read once; it is not to be altered.
 
     Raises
@@ -52,13 +60,23 @@ def read_world(folder: Path) -> World:
 def _read_world(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> World:
     head_file = folder / "world.yaml"
     head = read_tree(head_file)
+    whole = "states" in head
     for key in head:
-        if key not in _HEAD:
-            raise unknown("", key, _HEAD, str(head_file), what="key")
+        if key not in (*_HEAD, *(PARTS if whole else ())):
+            raise unknown("", key, (*_HEAD, *PARTS) if whole else _HEAD, str(head_file), what="key")
+    if whole and (folder / "states.csv").exists():
+        raise InputError("are given twice: here and in states.csv", key="states", where=str(head_file))
+    about = {key: value for key, value in head.items() if key in _HEAD}
+    tree = about | (parts_of(head, str(head_file)) if whole else _read_tables(folder))
+    world = checked(World, tree, where=str(head_file))
+    check_world(world, folder)
+    return world
+
+
+def _read_tables(folder: Path) -> dict[str, Any]:
     states = _read_states(folder)
     theatres = _read_theatres(folder / "theatres.csv")
-    tree = {
-        **head,
+    return {
         "states": states,
         "theatres": theatres,
         "forces": _read_forces(folder / "forces.csv", states, theatres),
@@ -66,9 +84,6 @@ def _read_world(folder: Path, stamps: tuple[tuple[str, int, int], ...]) -> World
         "treaties": _read_entries(folder / "treaties.yaml", Treaty),
         "flows": _read_entries(folder / "flows.yaml", Flow),
     }
-    world = checked(World, tree, where=str(head_file))
-    check_world(world, folder)
-    return world
 
 
 def _read_states(folder: Path) -> dict[str, State]:

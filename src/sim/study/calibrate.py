@@ -20,6 +20,7 @@ from __future__ import annotations
 import importlib.util
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,23 +29,27 @@ from scipy.stats import chisquare
 
 from sim.history.baselines import BASELINES, out_of_sample
 from sim.history.codes import VIOLENCE
-from sim.history.design import START_NAMES, Design, Prior
+from sim.history.design import START_NAMES, Design, Prior, prior, read_design
 from sim.history.emulator import Holdout, fit_emulator
 from sim.history.logit import Floats, Integers
-from sim.history.parameters import StartParameters
+from sim.history.parameters import StartParameters, read_start_parameters
 from sim.history.scores import log_score, paired_difference, rps
 from sim.history.start import Crisis
-from sim.history.table import groups, observed, violent_trigger
+from sim.history.table import groups, observed, since, violent_trigger
 from sim.ladder import Ladder
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, require_member
+from sim.scenario.load import read_rules
 from sim.scenario.schema import Figure
-from sim.study.bank import Bank
-from sim.study.crises import STAKES, Start, build_start, simulate_crisis
+from sim.scenario.tables import read_tree
+from sim.study.backtest import at_trigger, divided
+from sim.study.bank import Bank, fill_bank
+from sim.study.crises import STAKES, START, Start, build_start, simulate_crisis
 from sim.study.likelihood import (
     Evidence,
     Forward,
     coding,
     duration_classes,
+    evidence,
     fisher,
     forward_of,
     log_likelihood,
@@ -53,6 +58,9 @@ from sim.study.likelihood import (
 )
 
 Progress = Callable[[int], None]
+Tasks = Callable[[str, int], Progress]
+_NAME = "historical"  # of the set of rules that comes out
+_DRAWS = 1000  # of each chain
 _AVERAGED = 200  # draws over which a forecast is averaged
 _RANKS = 99  # draws among which a known value is ranked
 _BINS = 10
@@ -117,6 +125,96 @@ def learn(
     duration, duration_score = fit_emulator(X, days, len(design.duration_days) + 1, pools, design.penalty)
     forward = forward_of(peak, duration, list(crises), design, prior, start.stake_least)
     return Learnt(forward, peak_score, duration_score)
+
+
+# --- all of it -------------------------------------------------------------------------------------
+
+
+class Question(NamedTuple):
+    """What is asked of history, checked."""
+
+    table: pd.DataFrame
+    division: Integers | None  # fold of each crisis
+    design: Design
+    prior: Prior
+    rules: Mapping[str, Figure]  # the set whose centres and ranges the priors are
+    start: StartParameters
+    ladder: Ladder
+
+
+def question(
+    table: pd.DataFrame, design_file: Path, sets: Mapping[str, Path], ladder: Ladder, fold: int | None
+) -> Question:
+    """Check all that a calibration is given.
+
+    Parameters
+    ----------
+    sets : mapping of Path
+        Files of the sets of rules that there are, by name.
+    fold : int, optional
+        Parts for scores out of sample.
+
+    Raises
+    ------
+    InputError
+        For the first thing that is wrong.
+    """
+    design = read_design(design_file)
+    require_member("prior", design.prior, sets)
+    rules = read_rules(read_tree(sets[design.prior]))
+    chosen = since(table, design.since)
+    division = None if fold is None else divided(chosen, fold)[0]
+    return Question(chosen, division, design, prior(design, rules), rules, read_start_parameters(START), ladder)
+
+
+def calibrate(
+    asked: Question,
+    runs: int,
+    seed: int,
+    folder: Path,
+    threads: int,
+    sbc: int,
+    progress: Callable[[str, int], Progress],
+) -> tuple[dict[str, Any], Floats]:
+    """Fit, and judge the fit.
+
+    Parameters
+    ----------
+    runs : int
+        Of each crisis, in the bank.
+    folder : Path
+        Of the bank; see `sim.study.bank`.
+    sbc : int
+        Repetitions of simulation-based calibration.
+    progress : callable
+        Told of each task and its length; returns what is told how much is done.
+
+    Returns
+    -------
+    dict
+        The content of calibration.json.
+    array, shape (S, P)
+        Draws from the posterior, on the parameters' scales.
+    """
+    design, ladder, start, known = asked.design, asked.ladder, asked.start, evidence(asked.table, asked.design)
+    crises = at_trigger(asked.table, start)
+    starts = wide_starts(crises, asked.rules, ladder, start, design)
+    bank = fill_bank(starts, noted(design), runs, seed, folder, threads, progress("bank of runs", len(starts)))
+    learnt = learn(bank, crises, ladder, start, design, asked.prior)
+    forward, sampler = learnt.forward, Sampler(learnt.forward, asked.prior, known)
+    posterior = sampler(known, _DRAWS, seed)
+    result = summary(learnt, asked.prior, posterior, known, asked.table, runs, design)
+    if asked.division is not None:
+        told = progress("folds", int(asked.division.max()) + 1)
+        p = cross_validate(sampler, forward, known, asked.division, _DRAWS // 2, seed, told)
+        result["cross_validation"] = compare(asked.table, p, asked.division)
+    if sbc:
+        told = progress("known parameters", sbc)
+        ranks = simulation_based_calibration(
+            sampler, forward, starts, ladder, design, asked.prior, known, sbc, seed, told
+        )
+        result["simulation_based_calibration"] = uniformity(ranks, asked.prior)
+    return result, posterior.draws
 
 
 # --- posterior -------------------------------------------------------------------------------------
@@ -369,3 +467,14 @@ def draws_text(described: Sequence[Mapping[str, Any]], prior: Prior, draws: Floa
     rows = prior.natural(draws)[np.linspace(0, len(draws) - 1, kept).astype(int)][:, chosen]
     lines = [",".join(prior.names[n] for n in chosen), *(",".join(f"{value:.5g}" for value in row) for row in rows)]
     return "\n".join(lines) + "\n"
+
+
+def texts(asked: Question, result: Mapping[str, Any], draws: Floats) -> dict[str, str]:
+    """Return the files that a calibration leaves for later runs, by name."""
+    described, years = result["parameters"], asked.table["year"]
+    source = f"posterior; {len(asked.table)} crises, {years.min():.0f}-{years.max():.0f}"
+    return {
+        f"{_NAME}.yaml": rules_text(described, asked.rules, asked.design.prior, _NAME, source),
+        f"{_NAME}.csv": draws_text(described, asked.prior, draws, asked.design.kept),
+        "start.yaml": start_text(described),
+    }
