@@ -295,6 +295,14 @@ def test_only_what_is_identified_takes_its_posterior(priors, rules, tmp_path):
     assert set(start) == set(START_NAMES)
 
 
+def test_what_is_not_written_comes_from_its_prior(priors):
+    draws = np.zeros((4000, len(priors.names)))
+    kept = np.arange(len(priors.names)) == 3
+    made = study.written(priors, draws, kept)
+    rules = ~kept & (np.arange(len(priors.names)) < priors.rules)
+    assert made[:, ~rules].std() == 0 and made[:, rules].std(axis=0) == pytest.approx(priors.spread[rules], rel=0.06)
+
+
 def test_figures_have_the_same_bytes_each_time(priors, tmp_path):
     rows = described(priors, priors.draw(np.random.default_rng(1), 500))
     ranks = study.uniformity(np.random.default_rng(1).integers(100, size=(50, len(priors.names))), priors)
@@ -364,11 +372,12 @@ def test_ranks_of_known_parameters_are_uniform(sampled):
 
 @pytest.mark.slow
 def test_folds_are_forecast_by_those_who_have_not_seen_them(sampled):
-    forward, _, _, made, sampler = sampled
+    forward, priors, _, made, sampler = sampled
+    kept = np.ones(len(priors.names), bool)
     division = np.arange(len(made.violence)) % 2
-    p = study.cross_validate(sampler, forward, made, division, 60, 1)
+    p = study.cross_validate(sampler, forward, made, division, 60, 1, priors, kept)[study.MODEL]
     changed = made._replace(violence=np.where(division[:, None] == 0, np.roll(made.violence, 1, axis=1), made.violence))
-    again = study.cross_validate(sampler, forward, changed, division, 60, 1)
+    again = study.cross_validate(sampler, forward, changed, division, 60, 1, priors, kept)[study.MODEL]
     assert np.array_equal(p[division == 0], again[division == 0])
     assert not np.array_equal(p[division == 1], again[division == 1])
 
@@ -377,7 +386,7 @@ def test_scores_stand_beside_those_of_baselines(tmp_path):
     rows = [row(900 + n, violence_1to4=1 + n % 4, trigger_type=2 + 7 * (n % 2), pc_id=n % 6) for n in range(24)]
     crises = read_crises(table(tmp_path, *rows))
     division = np.unique(groups(crises), return_inverse=True)[1] % 3
-    result = study.compare(crises, np.full((24, 4), 0.25), division)
+    result = study.compare(crises, {study.MODEL: np.full((24, 4), 0.25)}, division)
     assert result["all"]["n"] == 24 and result["all"]["log"]["model"] == pytest.approx(np.log(4))
     assert set(result["all"]["differences"]) == {
         "climatology",

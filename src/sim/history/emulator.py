@@ -119,7 +119,7 @@ def _shared(F: Floats, y: Integers, levels: int, penalty: float) -> tuple[Floats
         if turn % 2:
             offset = np.repeat(constants, F.shape[1], axis=0)
             flat = F.reshape(-1, F.shape[2])
-            weights = ridge_logit(flat, y.ravel(), levels, np.full(F.shape[2], penalty), offset)
+            weights = ridge_logit(flat, y.ravel(), levels, np.full(F.shape[2], penalty), offset, weights)
         else:
             for c in range(len(F)):
                 mask = np.where(reached[c], 0.0, NEVER)
@@ -133,7 +133,9 @@ def quadratic(Z: Floats) -> Floats:
     return np.concatenate([Z, Z**2 - 1], axis=-1)
 
 
-def ridge_logit(F: Floats, y: Integers, levels: int, penalty: Floats, offset: Floats | float = 0.0) -> Floats:
+def ridge_logit(
+    F: Floats, y: Integers, levels: int, penalty: Floats, offset: Floats | float = 0.0, start: Floats | None = None
+) -> Floats:
     """Weights of a multinomial logit, shape (m, levels): maximum of the likelihood less penalty / 2 times squares.
 
     Parameters
@@ -144,6 +146,8 @@ def ridge_logit(F: Floats, y: Integers, levels: int, penalty: Floats, offset: Fl
         Of each column, above 0.
     offset : array, shape (n, levels), optional
         Log odds to depart from.
+    start : array, shape (m, levels), optional
+        Where to begin the search.
 
     Raises
     ------
@@ -160,8 +164,8 @@ def ridge_logit(F: Floats, y: Integers, levels: int, penalty: Floats, offset: Fl
         return float(value) / len(y), gradient.ravel() / len(y)
 
     result = minimize(
-        loss, np.zeros(F.shape[1] * levels), jac=True, method="L-BFGS-B",
-        options={"maxiter": 300, "maxcor": 20, "gtol": 1e-5, "ftol": 1e-9},
+        loss, np.zeros(F.shape[1] * levels) if start is None else start.ravel(), jac=True, method="L-BFGS-B",
+        options={"maxiter": 300, "maxcor": 20, "gtol": 1e-5, "ftol": 1e-8},
     )  # fmt: skip
     if not np.isfinite(result.fun):
         raise ArithmeticError(f"the logit has no maximum: {result.message}")

@@ -68,7 +68,7 @@ def _scores(part: str, entry: dict[str, Any]) -> Table:
         cells = []
         for score, digits in (("rps", 4), ("log", 3)):
             cells.append(f"{entry[score][name]:.{digits}f}")
-            if name == "model":
+            if name not in entry["differences"]:
                 cells.append("")
                 continue
             d = entry["differences"][name][score]

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import chisquare
 
 from sim.history.baselines import BASELINES, out_of_sample
@@ -59,6 +60,7 @@ from sim.study.likelihood import (
 
 Progress = Callable[[int], None]
 Tasks = Callable[[str, int], Progress]
+MODEL, WRITTEN = "model", "written"
 _NAME = "historical"  # of the set of rules that comes out
 _DRAWS = 1000  # of each chain
 _AVERAGED = 200  # draws over which a forecast is averaged
@@ -206,7 +208,8 @@ def calibrate(
     result = summary(learnt, asked.prior, posterior, known, asked.table, runs, design)
     if asked.division is not None:
         told = progress("folds", int(asked.division.max()) + 1)
-        p = cross_validate(sampler, forward, known, asked.division, _DRAWS // 2, seed, told)
+        kept = np.array([row["identified"] for row in result["parameters"]])
+        p = cross_validate(sampler, forward, known, asked.division, _DRAWS // 2, seed, asked.prior, kept, told)
         result["cross_validation"] = compare(asked.table, p, asked.division)
     if sbc:
         told = progress("known parameters", sbc)
@@ -224,11 +227,9 @@ class Sampler:
     """The posterior given some evidence; compiled once, for evidence may be exchanged."""
 
     def __init__(self, forward: Forward, prior: Prior, known: Evidence) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import nutpie
-            import pymc as pm
-            import pytensor.tensor as pt
+        import nutpie
+        import pymc as pm
+        import pytensor.tensor as pt
 
         room = 1e-3 * (prior.high - prior.low)
         with pm.Model() as model:
@@ -239,7 +240,9 @@ class Sampler:
             )  # fmt: skip
             pm.Potential("likelihood", log_likelihood(forward, theta, violence, duration, pt))
         self._sample = nutpie.sample
-        self._compiled = nutpie.compile_pymc_model(model)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of BLAS, which the compiled function has from elsewhere
+            self._compiled = nutpie.compile_pymc_model(model)
 
     def __call__(self, known: Evidence, draws: int, seed: int, tune: int = 400, chains: int = 2) -> Posterior:
         """Draw from the posterior: `draws` of each chain."""
@@ -327,20 +330,36 @@ def summary(
 
 
 def cross_validate(
-    sampler: Sampler, forward: Forward, known: Evidence, division: Integers, draws: int, seed: int,
-    progress: Progress | None = None,
-) -> Floats:  # fmt: skip
-    """Forecast each crisis from a posterior that has not seen its fold; probabilities of shape (n, 4)."""
-    p = np.empty((len(division), len(VIOLENCE)))
+    sampler: Sampler, forward: Forward, known: Evidence, division: Integers, draws: int, seed: int, prior: Prior,
+    kept: NDArray[np.bool_], progress: Progress | None = None,
+) -> dict[str, Floats]:  # fmt: skip
+    """Forecast each crisis from a posterior that has not seen its fold; probabilities of shape (n, 4) each.
+
+    Returns
+    -------
+    dict
+        `MODEL`: of the whole posterior. `WRITTEN`: of what is written for later runs, where rules of which `kept`
+        (shape (P,)) is False are drawn from their priors.
+    """
+    p = {name: np.empty((len(division), len(VIOLENCE))) for name in (MODEL, WRITTEN)}
     for fold in range(int(division.max()) + 1):
-        posterior = sampler(known.of(division != fold), draws, seed + fold)
-        p[division == fold] = forecasts(forward, posterior.draws)[division == fold]
+        out = division == fold
+        found = sampler(known.of(~out), draws, seed + fold).draws
+        p[MODEL][out] = forecasts(forward, found)[out]
+        p[WRITTEN][out] = forecasts(forward, written(prior, found, kept))[out]
         if progress is not None:
             progress(fold + 1)
     return p
 
 
-def compare(table: pd.DataFrame, p: Floats, division: Integers) -> dict[str, Any]:
+def written(prior: Prior, draws: Floats, kept: NDArray[np.bool_]) -> Floats:
+    """Return draws in which rules that are not kept come from their priors, independent of all else."""
+    fresh = prior.draw(np.random.default_rng(0), len(draws))
+    replaced = ~kept & (np.arange(len(kept)) < prior.rules)
+    return np.where(replaced, fresh, draws)
+
+
+def compare(table: pd.DataFrame, p: Mapping[str, Floats], division: Integers) -> dict[str, Any]:
     """Score forecasts out of sample beside the baselines on the same folds.
 
     Returns
@@ -359,10 +378,10 @@ def compare(table: pd.DataFrame, p: Floats, division: Integers) -> dict[str, Any
         entry: dict[str, Any] = {"n": int(part.sum()), "differences": {}}
         for score in (rps, log_score):
             label = "rps" if score is rps else "log"
-            of = {model: score(q, happened)[part] for model, q in {"model": p, **others}.items()}
+            of = {model: score(q, happened)[part] for model, q in {**p, **others}.items()}
             entry[label] = {model: float(values.mean()) for model, values in of.items()}
             for model in others:
-                difference = paired_difference(of["model"], of[model], conflicts[part])
+                difference = paired_difference(of[MODEL], of[model], conflicts[part])
                 entry["differences"].setdefault(model, {})[label] = difference._asdict()
         result[name] = entry
     return result
