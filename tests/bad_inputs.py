@@ -210,6 +210,10 @@ TYPED = [
     line("scenario=history/korea_195", "scenario", "did you mean 'history/korea_1950'?"),
     line("scenario=korea_1950", "scenario", "did you mean 'history/korea_1950'?"),
     line("korea_1950", "KEY=VALUE", "did you mean 'scenario=history/korea_1950'?"),
+    line("experiment=calibrate", "data", "missing", "a table of crises"),
+    line("experiment=calibrate data=x sbc=-1", "sbc", "-1", "0 or more"),
+    line("experiment=calibrate data=x rules=prior", "rules", "experiment=calibrate"),
+    line("experiment=run bank=x", "bank", "experiment=calibrate"),
     line("experiment=rum", "experiment", "'rum'", "did you mean 'run'?"),
 ]
 

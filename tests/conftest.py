@@ -34,6 +34,7 @@ LIGHT = (
     # of history
     "test_baselines.py",
     "test_build.py",
+    "test_emulator.py",
     "test_folds.py",
     "test_joining.py",
     "test_logit.py",

@@ -23,6 +23,7 @@ How far does a crisis between states go, how fast, and who joins? An agent-based
   python -m sim experiment=replay run=17              one run of them, turn by turn
   python -m sim experiment=check                      what is assumed, and on which source
   python -m sim experiment=backtest data=crises.csv fold=10 runs=200
+  python -m sim experiment=calibrate data=crises.csv fold=10 runs=2000 sbc=100
   python -m sim experiment=cases                      named crises of the past beside what happened
   python -m sim experiment=new scenario=my_strike from=korea_strike
 
@@ -39,8 +40,9 @@ Keys (KEY=VALUE)
   output         folder below which each run makes its own (outputs)
   run, detail    replay: number of the run (0); moves, or full
   from, into     new: scenario to begin from; folder to write to
-  data           backtest: a table of crises; train, or fold: what the baselines are fitted on
+  data           backtest, calibrate: a table of crises; train, or fold: what the baselines are fitted on
   outcome        backtest: violence or severity; params: a file of parameters
+  design, bank   calibrate: what is fitted, and a folder of runs to keep; sbc: trials of the method
   rules, ladder  sets of behavioural parameters, and ladders; rules.NAME=... sets one parameter
   states.CODE.FIGURE, dyads.CODE.CODE.FIGURE, treaties.ID.in_force, flows.ID.rate
                  change the world: a number, or {low:..,centre:..,high:..}

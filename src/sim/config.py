@@ -69,6 +69,9 @@ class Run(Strict):
     fold: Annotated[Whole, Field(ge=2, le=1000)] | None
     outcome: Literal["violence", "severity"]
     params: Annotated[str, Field(min_length=1)] | None
+    design: Annotated[str, Field(min_length=1)] | None
+    bank: Annotated[str, Field(min_length=1)] | None
+    sbc: Annotated[Whole, Field(ge=0, le=100_000)]
 
 
 KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
@@ -109,6 +112,10 @@ class Settings:
         Number of parts for cross-validated baselines.
     outcome : str
         What is reported crisis by crisis: violence or severity.
+    design, bank : Path, optional
+        Of a calibration: what is fitted, and the folder of runs made for it.
+    sbc : int
+        Repetitions of simulation-based calibration.
     tree : dict
         The composed plain values, for the manifest.
     overrides, config_dirs : tuple
@@ -132,6 +139,9 @@ class Settings:
     fold: int | None
     outcome: Literal["violence", "severity"]
     params: Path | None
+    design: Path | None
+    bank: Path | None
+    sbc: int
     tree: dict[str, Any]
     overrides: tuple[str, ...]
     config_dirs: tuple[Path, ...]
@@ -206,6 +216,9 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         fold=run.fold,
         outcome=run.outcome,
         params=_path(run.params),
+        design=_path(run.design),
+        bank=_path(run.bank),
+        sbc=run.sbc,
         tree=tree,
         overrides=tuple(overrides),
         config_dirs=tuple(Path(path) for path in config_dirs),

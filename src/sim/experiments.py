@@ -134,6 +134,49 @@ def backtest(settings: Settings, console: Console) -> None:
     _written(console, final)
 
 
+def calibrate(settings: Settings, console: Console) -> None:
+    """Fit parameters to crises of the past: tables, calibration.json, a set of rules with its draws, figures."""
+    from sim import store
+    from sim.config import CONF, Places
+    from sim.ensemble import run_chunk
+    from sim.plot.calibration import save_ranks, save_shrinkage
+    from sim.report.calibrate import show
+    from sim.study.calibrate import calibrate as fit
+    from sim.study.calibrate import question, require_sampler, texts
+    from sim.study.inputs import crises, fingerprint
+
+    store.require_writable(settings.output)
+    asked = question(
+        crises("data", settings.data),
+        settings.design or CONF / "history" / "calibrate.yaml",
+        Places.find(settings.config_dirs).files("rules"),
+        settings.scenario.ladder,
+        settings.fold,
+    )
+    require_sampler()
+    _announce_compilation(run_chunk)
+    with _progress() as bar:
+
+        def progress(task: str, total: int) -> Callable[[int], None]:
+            row = bar.add_task(task, total=total)
+            return lambda done: bar.update(row, completed=done)
+
+        bank = settings.bank or settings.output / "bank"
+        result, draws = fit(asked, settings.runs, settings.seed, bank, settings.threads, settings.sbc, progress)
+    show(result, console)
+    final = store.named_folder(settings.output, "calibrate", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "calibration.json", result)
+        about = store.about(settings.tree, settings.overrides)
+        store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(asked.table)})
+        for name, text in texts(asked, result, draws).items():
+            (folder / name).write_text(text, encoding="utf-8")
+        save_shrinkage(result["parameters"], asked.design.identified, folder / "shrinkage.png")
+        if settings.sbc:
+            save_ranks(result["simulation_based_calibration"], folder / "ranks.png")
+    _written(console, final)
+
+
 def joining(settings: Settings, console: Console) -> None:
     """Ask which allies join the attacked in past disputes, and score the answer beside a logit: tables, files."""
     from sim import store
@@ -231,6 +274,12 @@ EXPERIMENTS: dict[str, Experiment] = {
     "replay": Experiment(replay, "one run turn by turn: who did what, and why", ("run", "detail")),
     "check": Experiment(check, "every assumption with its source, and what looks amiss"),
     "list": Experiment(list_names, "everything that can be named on the command line", only=()),
+    "calibrate": Experiment(
+        calibrate,
+        "fit what history can tell of the parameters, and show what it cannot",
+        ("data", "fold", "design", "bank", "sbc"),
+        ("runs", "seed", "threads", "output", "ladder"),
+    ),
     "joining": Experiment(
         joining,
         "who joined the attacked in past disputes, beside a logit",

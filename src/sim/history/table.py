@@ -192,6 +192,20 @@ def after_1945(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["year"] > 1945]
 
 
+def since(table: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows of crises triggered in a year or later, numbered anew.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    rows = table[table["year"] >= year].reset_index(drop=True)
+    if rows.empty:
+        raise wrong("since", year, f"a year up to {table['year'].max():.0f}, that of the last crisis")
+    return rows
+
+
 def violent_trigger(table: pd.DataFrame) -> NDArray[np.bool_]:
     """Whether a crisis was triggered by violence (trigger types 8 and 9), shape (n,)."""
     return table["trigger_type"].isin(VIOLENT_TRIGGERS).to_numpy(dtype=bool)

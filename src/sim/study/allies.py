@@ -109,7 +109,8 @@ def simulate_cases(
 def _ends(opened: Opened, n: int, runs: int, seed: int, interest: float | None, rules: Mapping[str, float]) -> Floats:
     """Return the counts of one case, in the order of `Counts`."""
     model = opened.model
-    params = arrays.fixed(copy_params(model.params), rules)
+    params = copy_params(model.params)
+    params = arrays.fixed(params, arrays.rule_slots(params, rules), np.array(list(rules.values())))
     if interest is not None:
         params.dyad["interest"][opened.ally, opened.target] = interest
     words = np.empty((runs, model.blank.words.size), np.int64)

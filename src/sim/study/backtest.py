@@ -138,11 +138,22 @@ def baselines(
         return {name: _by_era(fit)(train, outcome)(table) for name, fit in BASELINES.items()}
     if fold is None:
         return {}
+    division = divided(table, fold)
+    return {name: out_of_sample(_by_era(fit), table, division, outcome)[0] for name, fit in BASELINES.items()}
+
+
+def divided(table: pd.DataFrame, fold: int, seed: int = 0) -> NDArray[np.int64]:
+    """Divide the crises of a table into parts, conflicts whole; shape (1, n).
+
+    Raises
+    ------
+    InputError
+        If there are fewer conflicts than parts.
+    """
     conflicts = groups(table)
     if fold > len(np.unique(conflicts)):
         raise wrong("fold", fold, f"2 to {len(np.unique(conflicts))}, the number of conflicts in the table")
-    division = folds(conflicts, fold)
-    return {name: out_of_sample(_by_era(fit), table, division, outcome)[0] for name, fit in BASELINES.items()}
+    return folds(conflicts, fold, seed=seed)
 
 
 def _by_era(fit: Fit) -> Fit:

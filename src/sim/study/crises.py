@@ -23,7 +23,8 @@ from sim.scenario.schema import Figure
 from sim.world import copy_params, copy_world
 
 START = CONF / "history" / "start.yaml"
-_APART = 2**32  # runs between the first of one crisis and of the next: no two crises share a draw
+STAKES = ("stake_initiator", "stake_target")  # what each principal has at stake against the other
+_APART = 2**32  # runs between the first of one crisis and of the next
 
 
 class Start(NamedTuple):
@@ -81,7 +82,7 @@ def simulate_crises(
         require_member("rules", name, arrays.RULES)
     ends: list[Ends] = []
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-        for end in pool.map(lambda start: _ends(start, runs, seed, rules or {}), starts):
+        for end in pool.map(lambda start: simulate_crisis(start, runs, seed, rules or {}), starts):
             ends.append(end)
             if progress is not None:
                 progress(len(ends))
@@ -93,16 +94,17 @@ def rung_counts(peaks: Sequence[NDArray[np.int8]], rungs: int) -> NDArray[np.int
     return np.array([np.bincount(peak, minlength=rungs) for peak in peaks], np.int64).reshape(len(peaks), rungs)
 
 
-def _ends(start: Start, runs: int, seed: int, rules: Mapping[str, float]) -> Ends:
+def simulate_crisis(start: Start, runs: int, seed: int, fixed: Mapping[str, float] | None = None) -> Ends:
+    """Run one crisis many times, with some figures fixed: rules by name, and `STAKES`; the others are drawn."""
     model = start.model
     params = copy_params(model.params)
-    if rules:
-        params = arrays.fixed(params, rules)
+    if fixed:
+        params = arrays.fixed(params, slots(start, tuple(fixed)), np.array(list(fixed.values())))
     blank = model.blank
     words = np.empty((runs, blank.words.size), np.int64)
     rung = np.zeros((runs, int(params.setting[0].turns) + 1), np.int64)
     no_log = np.zeros((runs, 0), arrays.ENTRY)
-    run_chunk(params, blank, copy_world(blank), seed, start.crisis.number * _APART, words, no_log, rung)
+    run_chunk(params, blank, copy_world(blank), seed, first_run(start), words, no_log, rung)
     world = arrays.over_runs(blank, words)
     clock = world.clock[:, 0]
     peak: NDArray[np.int8] = clock["highest"].astype(np.int8)
@@ -122,3 +124,25 @@ def _answer(model: Model, reached: NDArray[np.int8], peak: NDArray[np.int8]) -> 
     used = np.where(peak > model.params.setting[0].top, peak, 0)
     answer: NDArray[np.int8] = np.maximum(np.maximum(own, others), used).astype(np.int8)
     return answer
+
+
+def first_run(start: Start) -> int:
+    """Return the number of a crisis's first run: no two crises share a draw."""
+    return start.crisis.number * _APART
+
+
+def slots(start: Start, names: Sequence[str]) -> NDArray[np.int64]:
+    """Positions of figures in `Params.figures`: rules by name, and `STAKES`."""
+    params, states = start.model.params, start.model.states
+    one, other = (states.index(code) for code in start.principals)
+    dyads = dict(zip(STAKES, ((one, other), (other, one)), strict=True))
+
+    def slot(view: arrays.Records, row: tuple[int, ...], field: str) -> int:
+        first = (view.ctypes.data - params.figures.ctypes.data) // 8
+        fields: list[str] = list(view.dtype.names or ())
+        return int(first) + int(np.ravel_multi_index(row, view.shape)) * len(fields) + fields.index(field)
+
+    found = [
+        slot(params.dyad, dyads[name], "stake") if name in dyads else slot(params.rules, (0,), name) for name in names
+    ]
+    return np.array(found, np.int64)

@@ -1,0 +1,77 @@
+"""A calibration as tables on a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+def show(result: dict[str, Any], console: Console) -> None:
+    """Print the posterior beside the prior, what is identified, scores out of sample, and the test of the method."""
+    sampler, fisher = result["sampler"], result["fisher"]
+    console.print()
+    console.print(
+        f"{result['crises']} crises, {result['runs']:,} runs each; {sampler['draws']} draws, largest R-hat "
+        f"{sampler['rhat']:.3f}, least effective number {sampler['effective']:.0f}, {sampler['divergent']} divergent. "
+        f"In {fisher['above_one']} directions the crises say more than the prior."
+    )
+    for table in (_emulators(result["emulators"]), _parameters(result["parameters"])):
+        console.print()
+        console.print(table)
+    if "cross_validation" in result:
+        for part, entry in result["cross_validation"].items():
+            console.print()
+            console.print(_scores(part, entry))
+    if "simulation_based_calibration" in result:
+        test = result["simulation_based_calibration"]
+        worst = min(test["p_values"], key=test["p_values"].get)
+        console.print()
+        console.print(
+            f"Known parameters, {test['repetitions']} times: the least even ranks are those of {worst} "
+            f"(p = {test['p_values'][worst]:.3f}; {test['bonferroni']:.2f} among so many)."
+        )
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=True)
+    return table
+
+
+def _emulators(emulators: dict[str, Any]) -> Table:
+    table = _table("Mean log likelihood of runs held out", "of", "emulator", "shares alone")
+    for name, entry in emulators.items():
+        table.add_row(name, *(f"{entry[key]:.4f}" for key in ("emulator", "constant")))
+    return table
+
+
+def _parameters(parameters: list[dict[str, Any]]) -> Table:
+    table = _table("Medians and 90 % intervals", "", "prior", "posterior", "width", "shift")
+    for row in parameters:
+        cells = (f"{b:.3g} ({a:.3g}, {c:.3g})" for a, b, c in (row["prior"], row["posterior"]))
+        mark = "*" if row["identified"] else ""
+        table.add_row(
+            row["name"].replace("observation.", "") + mark, *cells, f"{row['shrinkage']:.2f}", f"{row['shift']:+.1f}"
+        )
+    table.caption = "* identified: width is posterior over prior standard deviation, shift in prior standard deviations"
+    table.caption_justify = "left"
+    return table
+
+
+def _scores(part: str, entry: dict[str, Any]) -> Table:
+    title = f"Out of sample, {part.replace('_', ' ')} ({entry['n']} crises)"
+    table = _table(title, "", "RPS", "model less it", "log score", "model less it")
+    for name in entry["rps"]:
+        cells = []
+        for score, digits in (("rps", 4), ("log", 3)):
+            cells.append(f"{entry[score][name]:.{digits}f}")
+            if name not in entry["differences"]:
+                cells.append("")
+                continue
+            d = entry["differences"][name][score]
+            cells.append(f"{d['mean']:+.3f} ({d['low']:+.3f}, {d['high']:+.3f})")
+        table.add_row(name.replace("_", " "), *cells)
+    return table
