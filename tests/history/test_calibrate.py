@@ -76,7 +76,7 @@ def test_the_bank_draws_stakes_from_its_own_range(design):
         ({"rules": {"omega": {"low": 0, "centre": 1, "high": 2, "scale": "log"}}}, "above 0"),
         ({"start": {}}, "stake_base"),
         ({"duration_days": [5, 3]}, "rise"),
-        ({"duration_weight": 2}, "1 or less"),
+        ({"duration_weight": 2}, "1.0 or less"),
     ],
 )
 def test_a_wrong_design_is_refused(tmp_path, change, words):
