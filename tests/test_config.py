@@ -167,7 +167,7 @@ def test_rules_from_config_dir(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     prior = (config.CONF / "rules" / "prior.yaml").read_text(encoding="utf-8")
     (tmp_path / "rules" / "mine.yaml").write_text(prior, encoding="utf-8")
-    assert compose(["rules=mine"], [tmp_path]).scenario.rules == compose().scenario.rules
+    assert compose(["rules=mine"], [tmp_path]).scenario.rules == compose(["rules=prior"]).scenario.rules
 
 
 def test_scenario_brings_its_ladder_unless_one_is_named(tmp_path: Path) -> None:

@@ -188,7 +188,7 @@ def test_parameters_at_their_centre_draw_nothing(scenario):
 def test_drawn_parameters_have_the_range_and_the_mean_of_the_triangle(scenario):
     runs = 1000
     params, drawn = figures_of_runs(scenario, runs)
-    certain = np.setdiff1d(np.arange(drawn.shape[1]), params.uncertain["slot"])
+    certain = np.setdiff1d(np.arange(drawn.shape[1]), [*params.uncertain["slot"], *params.sampled])
     assert (drawn[:, certain] == params.figures[certain]).all()
     low, mode, high = (params.uncertain[part] for part in ("low", "mode", "high"))
     values = drawn[:, params.uncertain["slot"]]

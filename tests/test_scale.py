@@ -48,7 +48,7 @@ def test_units_say_what_scales(scenario: Scenario) -> None:
 @pytest.mark.parametrize("name", TODAY)
 def test_twice_the_utilities_at_half_the_precision_change_no_bit(name: str) -> None:
     """A power of two, so that not even rounding differs; no rule may use a utility without the precision."""
-    scenario = sim.load(name)
+    scenario = sim.load(name, ["rules=prior"])  # a joint sample has no units
     other = in_other_units(scenario, 2.0)
     assert (other.rules["precision"].centre, other.rules["chi_war"].low) == (0.5, 2 * scenario.rules["chi_war"].low)
     assert_same_runs(simulate(scenario, runs=60, seed=6), simulate(other, runs=60, seed=6))

@@ -16,12 +16,13 @@ from sim.study.cases import KINDS
 Rows = Iterable[tuple[str, ...]]
 _ABOUT = (
     "{runs:,} runs of each, seed {seed}. Shares of runs under stated assumptions with 95 % intervals (Monte Carlo "
-    "only). What happened is marked *; its probability is what the model gave to it. Nothing was fitted to these cases."
+    "only). What happened is marked *; its probability is what the model gave to it. No figure of a case was fitted, "
+    "but rules fitted to crises of ICB have seen some of these crises there (docs/cases.md)."
 )
 _OVERALL = (
     "Over {n} cases chosen for contrast, no sample: ranked probability score {rps:.3f} (a quarter for each class "
     "{rps_uniform:.3f}, lower is better); geometric mean of the probability of what happened {probability:.2f} "
-    "({probability_uniform:.2f})."
+    "({probability_uniform:.2f}). Much of that is settled by the first move, which is set."
 )
 _SET = "set"  # by the scenario, no finding
 _RUNG = ("case", "force", "lethal", "war", "nuclear use", "highest rung *", "probability of *")

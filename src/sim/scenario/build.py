@@ -118,11 +118,14 @@ def build(scenario: Scenario) -> Model:
         figures.put("flow_figure", (f,), "delay", flow.delay_years, f"flows.{name}.delay", 1 / 365)
     _put_event_values(figures, events)
 
+    uncertain = figures.uncertain()
+    sampled = np.array([figures.slot("rules", (0,), name) for name in scenario.draws], np.int64)
+
     params = Params(
         figures=figures.buffer,
-        uncertain=figures.uncertain(),
+        uncertain=uncertain[~np.isin(uncertain["slot"], sampled)],
         sample=np.array(list(scenario.draws.values())).T.copy() if scenario.draws else np.empty((0, 0)),
-        sampled=np.array([figures.slot("rules", (0,), name) for name in scenario.draws], np.int64),
+        sampled=sampled,
         **figures.views,
         setting=_setting(scenario),
         theatre=np.array(
