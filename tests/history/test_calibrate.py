@@ -295,6 +295,17 @@ def test_only_what_is_identified_takes_its_posterior(priors, rules, tmp_path):
     assert set(start) == set(START_NAMES)
 
 
+def test_a_parameter_is_identified_by_what_was_learnt(priors):
+    draws = priors.draw(np.random.default_rng(1), 4000)
+    for name, move in (("chi_force", -0.9), ("kappa", -0.2), ("omega", 2.0)):
+        draws[:, priors.names.index(name)] += move * priors.spread[priors.names.index(name)]
+    rows = {row["name"]: row for row in described(priors, draws)}
+    assert rows["chi_force"]["identified"] and not rows["kappa"]["identified"]
+    assert not rows["omega"]["identified"]  # it was not asked about
+    assert study.gain(1.0, 0.0) == 0 and study.gain(1.0, 2.0) == 2
+    assert study.gain(0.5, 1.0) == pytest.approx(np.log(2) + 0.125)
+
+
 def test_what_is_not_written_comes_from_its_prior(priors):
     draws = np.zeros((4000, len(priors.names)))
     kept = np.arange(len(priors.names)) == 3

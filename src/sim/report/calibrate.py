@@ -49,14 +49,14 @@ def _emulators(emulators: dict[str, Any]) -> Table:
 
 
 def _parameters(parameters: list[dict[str, Any]]) -> Table:
-    table = _table("Medians and 90 % intervals", "", "prior", "posterior", "width", "shift")
+    table = _table("Medians and 90 % intervals", "", "prior", "posterior", "width", "shift", "nats")
     for row in parameters:
         cells = (f"{b:.3g} ({a:.3g}, {c:.3g})" for a, b, c in (row["prior"], row["posterior"]))
         mark = "*" if row["identified"] else ""
         table.add_row(
             row["name"].replace("observation.", "") + mark, *cells, f"{row['shrinkage']:.2f}", f"{row['shift']:+.1f}"
         )
-    table.caption = "* identified: width is posterior over prior standard deviation, shift in prior standard deviations"
+    table.caption = "* identified; width and shift in prior standard deviations"
     table.caption_justify = "left"
     return table
 
