@@ -17,7 +17,7 @@ from sim.plot.style import BLUE, GREY, INK, LINE, NORMAL, SMALL, STYLE
 
 
 def shrinkage(parameters: Sequence[Mapping[str, Any]], share: float, ax: Axes) -> Axes:
-    """Draw posterior over prior standard deviation of every parameter; filled are those that history identifies."""
+    """Draw posterior over prior standard deviation of every parameter; filled are identified, by width or by shift."""
     rows = sorted(parameters, key=lambda row: -float(row["shrinkage"]))
     place = np.arange(len(rows))
     values = [float(row["shrinkage"]) for row in rows]
