@@ -41,7 +41,7 @@ def ranks(counts: Sequence[int], name: str, ax: Axes) -> Axes:
     ax.bar(np.arange(bins), counts, width=0.9, color=BLUE, zorder=2)
     ax.set(xticks=[], yticks=[], ylim=(0, max([high, *counts]) * 1.15))
     ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.set_title(name.replace("_", " ").replace(".", ": "), fontsize=SMALL, loc="left", pad=2)
+    ax.set_title(name.rpartition(".")[2].replace("_", " "), fontsize=SMALL, loc="left", pad=2)
     return ax
 
 
