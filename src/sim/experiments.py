@@ -177,6 +177,45 @@ def calibrate(settings: Settings, console: Console) -> None:
     _written(console, final)
 
 
+def joining(settings: Settings, console: Console) -> None:
+    """Ask which allies join the attacked in past disputes, and score the answer beside a logit: tables, files."""
+    from sim import store
+    from sim.ensemble import run_chunk
+    from sim.history.allies import read_joining_parameters
+    from sim.history.parameters import read_start_parameters
+    from sim.report.joining import show
+    from sim.study.allies import JOINING
+    from sim.study.crises import START
+    from sim.study.inputs import disputes, fingerprint
+    from sim.study.joining import FOLDS, RUNS, Setting, assess, forecast, table
+
+    store.require_writable(settings.output)
+    fold = settings.fold or FOLDS
+    rows = disputes("data", settings.data, fold)
+    setting = Setting(
+        settings.scenario.rules, settings.scenario.ladder, read_start_parameters(START),
+        read_joining_parameters(JOINING), settings.runs if "runs" in settings.given else RUNS, settings.seed,
+        settings.threads, draws=settings.scenario.draws,
+    )  # fmt: skip
+    _announce_compilation(run_chunk)
+    with _progress() as bar:
+
+        def step(name: str, total: int) -> Callable[[int], None]:
+            task = bar.add_task(name, total=total)
+            return lambda done: bar.update(task, completed=done)
+
+        found = forecast(rows, setting, fold, step)
+    result = assess(rows, found)
+    show(result, console)
+    final = store.named_folder(settings.output, "joining", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "joining.json", result)
+        table(rows, found).to_csv(folder / "rows.csv", index=False)
+        about = store.about(settings.tree, settings.overrides)
+        store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(rows)})
+    _written(console, final)
+
+
 def cases(settings: Settings, console: Console) -> None:
     """Simulate named crises of the past and set them beside what happened: tables, cases.json, cases.html."""
     from sim import store
@@ -240,6 +279,12 @@ EXPERIMENTS: dict[str, Experiment] = {
         "fit what history can tell of the parameters, and show what it cannot",
         ("data", "fold", "design", "bank", "sbc"),
         ("runs", "seed", "threads", "output", "ladder"),
+    ),
+    "joining": Experiment(
+        joining,
+        "who joined the attacked in past disputes, beside a logit",
+        ("data", "fold"),
+        ("runs", "seed", "threads", "output", "rules", "ladder"),
     ),
     "backtest": Experiment(
         backtest,

@@ -7,6 +7,7 @@ All fields are 64-bit; days count from the start of the scenario.
 """
 
 import math
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -367,3 +368,20 @@ def copy_params(params: Params) -> Params:
         for name in ("rules", "state", "dyad", "reach", "flow_figure", "event_figure")
     }
     return params._replace(figures=figures, **views)
+
+
+def fixed(params: Params, slots: NDArray[np.int64], values: NDArray[np.float64]) -> Params:
+    """Set some figures to a value each, in place; return parameters in which they are no longer drawn."""
+    params.figures[slots] = values
+    free = ~np.isin(params.sampled, slots)
+    return params._replace(
+        uncertain=params.uncertain[~np.isin(params.uncertain["slot"], slots)],
+        sample=np.ascontiguousarray(params.sample[:, free]) if len(free) else params.sample,
+        sampled=params.sampled[free],
+    )
+
+
+def rule_slots(params: Params, names: Iterable[str]) -> NDArray[np.int64]:
+    """Positions of rules in `Params.figures`."""
+    first = (params.rules.ctypes.data - params.figures.ctypes.data) // 8
+    return np.array([first + list(RULES).index(name) for name in names], np.int64)

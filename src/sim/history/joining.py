@@ -40,6 +40,12 @@ COVARIATES: Final = (
     "protectors",
     "year",
 )
+# Who the leading states are, for a model that starts from them rather than from covariates: COW numbers, CINC,
+# and the border between the two (COW contiguity, 0 none).
+PRINCIPALS: Final = ("initiator", "target", "cinc_initiator", "cinc_target", "contiguity")
+# How the whole dispute went; MID codes it when it is over.
+COURSE: Final = ("hostility", "fatality")
+LAST_OF_EARLY: Final = 1945  # year; alliances and disputes are others after it
 MEMORY: Final = 10  # years over which earlier disputes count
 _LEAST = 1e-6  # CINC of a state that has none
 
@@ -72,9 +78,11 @@ def ally_disputes(folder: Path | str) -> pd.DataFrame:
     -------
     DataFrame
         Columns `dispute`, `ally`; `joined`, `level` (highest hostility it reached on side B, 0 if it did
-        not join), `against` (joined side A); and `COVARIATES`: 0 or 1, but for capability (log CINC of the
-        ally), advantage (log CINC of side A over side B), protectors (log of how many states are at risk with
-        it, and itself) and the year. A CINC that is missing counts as the least there is.
+        not join), `against` (joined side A); `PRINCIPALS`: the strongest original member of side A, and the
+        strongest of side B whom the ally owes defence; `COVARIATES`: 0 or 1, but for capability (log CINC of
+        the ally), advantage (log CINC of side A over side B), protectors (log of how many states are at risk
+        with it, and itself) and the year; `COURSE`: the dispute's highest hostility (1-5) and level of deaths
+        (0-6, NaN where unknown), for description only. A CINC that is missing counts as the least there is.
 
     Raises
     ------
@@ -91,7 +99,15 @@ def ally_disputes(folder: Path | str) -> pd.DataFrame:
         sides = by_dispute.get(dispute)
         if sides is not None:
             rows += _at_risk(dispute, year, sides, states, fought, beside)
-    return pd.DataFrame(rows, columns=["dispute", "ally", "joined", "level", "against", *COVARIATES])
+    columns = ["dispute", "ally", "joined", "level", "against", *PRINCIPALS, *COVARIATES]
+    course = began.set_index("dispute")[list(COURSE)]
+    return pd.DataFrame(rows, columns=columns).join(course, on="dispute")
+
+
+def eras(rows: pd.DataFrame) -> dict[str, NDArray[np.bool_]]:
+    """Return the parts of the table that are calibrated and scored each by itself; the headline first."""
+    late = (rows["year"] > LAST_OF_EARLY).to_numpy()
+    return {name: part for name, part in (("after_1945", late), ("until_1945", ~late)) if part.any()}
 
 
 def rate(happened: ArrayLike, disputes: ArrayLike) -> Rate:
@@ -204,6 +220,7 @@ def _at_risk(
             "joined": float(ally in sides.later_b),
             "level": sides.later_b.get(ally, 0.0),
             "against": float(ally in sides.later_a),
+            **_principals(ally, year, sides, states),
             "ally_major": float(is_major(ally, year)),
             "ally_nuclear": float(is_nuclear(ally, year)),
             "ally_capability": _capability(states, [ally], year),
@@ -215,6 +232,23 @@ def _at_risk(
         }
         for ally in allies
     ]
+
+
+def _principals(ally: int, year: int, sides: Sides, states: States) -> dict[str, float]:
+    initiator = _strongest(states, sides.a, year)
+    owed = (state for state in sides.b if ally in states.protectors.get((state, year), ()))
+    target = _strongest(states, owed, year)
+    return {
+        "initiator": initiator,
+        "target": target,
+        "cinc_initiator": max(states.cinc.get((initiator, year), 0.0), _LEAST),
+        "cinc_target": max(states.cinc.get((target, year), 0.0), _LEAST),
+        "contiguity": states.contiguity.get((initiator, target, year), 0),
+    }
+
+
+def _strongest(states: States, of: Iterable[int], year: int) -> int:
+    return max(sorted(of), key=lambda state: states.cinc.get((state, year), 0.0))
 
 
 def _capability(states: States, side: frozenset[int] | list[int], year: int) -> float:

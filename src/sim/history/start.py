@@ -235,7 +235,9 @@ def _principals(
             "warheads": 100.0 * crisis.armed[n],
             "survivability": parameters.survivability if crisis.armed[n] else 0.0,
         }
-        yield _state(number, names[number], crisis.cinc[n], distance if n == 0 else -distance, known_here, parameters)
+        yield state_entry(
+            number, names[number], crisis.cinc[n], distance if n == 0 else -distance, known_here, parameters
+        )
 
 
 def _major(name: str, year: int, parameters: StartParameters) -> tuple[str, dict[str, Any]]:
@@ -247,10 +249,10 @@ def _major(name: str, year: int, parameters: StartParameters) -> tuple[str, dict
         "survivability": parameters.survivability if armed else 0.0,
         "committed": parameters.committed_major,
     }
-    return _state(major.cow, name, major.share(year), parameters.distance_major, known_here, parameters)
+    return state_entry(major.cow, name, major.share(year), parameters.distance_major, known_here, parameters)
 
 
-def _state(
+def state_entry(
     number: int, name: str, cinc: float, distance: float, known_here: Mapping[str, Any], parameters: StartParameters
 ) -> tuple[str, dict[str, Any]]:
     """Return a state whose every capability is its CINC; it lies east or west of the theatre by so many 1000 km."""
@@ -266,11 +268,12 @@ def _state(
     }
     return name, {
         "code": name, "name": f"COW {number}", "capital": "", "lat": 0.0,
-        "lon": math.degrees(distance / 6.371), "figures": {key: _figure(value) for key, value in figures.items()},
+        "lon": math.degrees(distance / 6.371), "figures": {key: as_figure(value) for key, value in figures.items()},
     }  # fmt: skip
 
 
-def _figure(value: Any) -> Figure:
+def as_figure(value: Any) -> Figure:
+    """Return a range as it is, a number as a range of no width."""
     return value if isinstance(value, Figure) else Figure(low=value, centre=value, high=value)
 
 
@@ -278,7 +281,7 @@ def _dyads(
     crisis: Crisis, names: Mapping[int, str], patrons: list[tuple[str, str]], parameters: StartParameters
 ) -> dict[str, dict[str, Figure]]:
     one, other = names[crisis.initiator], names[crisis.target]
-    between = {"stake": stake(crisis, parameters), "rivalry": _figure(float(crisis.rivals))}
+    between = {"stake": stake(crisis, parameters), "rivalry": as_figure(float(crisis.rivals))}
     if crisis.allied:
         between["affinity"] = parameters.pact_affinity
     elif crisis.rivals:
@@ -297,16 +300,17 @@ def _treaties(
     for major, client in patrons:
         yield (
             f"{major}-{client}",
-            _pact(
+            pact(
                 (major, client), "defence", "all_means", parameters.pact_strength, protects=(client,), owed_by=(major,)
             ),
         )
     if crisis.allied:
         pair = (names[crisis.initiator], names[crisis.target])
-        yield f"{pair[0]}-{pair[1]}", _pact(pair, "nonaggression", "abstain", parameters.pact_strength)
+        yield f"{pair[0]}-{pair[1]}", pact(pair, "nonaggression", "abstain", parameters.pact_strength)
 
 
-def _pact(parties: tuple[str, str], kind: str, duty: str, strength: float, **who: tuple[str, ...]) -> dict[str, Any]:
+def pact(parties: tuple[str, str], kind: str, duty: str, strength: float, **who: tuple[str, ...]) -> dict[str, Any]:
+    """Return a treaty of one clause, as in a file; `who` may say whom it protects and who owes it."""
     clause = {
         "kind": kind, "summary": "defence pact (ATOP)", "trigger": {"rung": "force"}, "duty": duty,
         "discretion": "own_judgement", "strength": strength, **who,

@@ -99,7 +99,7 @@ def simulate_crisis(start: Start, runs: int, seed: int, fixed: Mapping[str, floa
     model = start.model
     params = copy_params(model.params)
     if fixed:
-        params = _fixed(params, slots(start, tuple(fixed)), np.array(list(fixed.values())))
+        params = arrays.fixed(params, slots(start, tuple(fixed)), np.array(list(fixed.values())))
     blank = model.blank
     words = np.empty((runs, blank.words.size), np.int64)
     rung = np.zeros((runs, int(params.setting[0].turns) + 1), np.int64)
@@ -146,14 +146,3 @@ def slots(start: Start, names: Sequence[str]) -> NDArray[np.int64]:
         slot(params.dyad, dyads[name], "stake") if name in dyads else slot(params.rules, (0,), name) for name in names
     ]
     return np.array(found, np.int64)
-
-
-def _fixed(params: arrays.Params, where: NDArray[np.int64], values: NDArray[np.float64]) -> arrays.Params:
-    """Return parameters in which some figures are no longer drawn."""
-    params.figures[where] = values
-    free = ~np.isin(params.sampled, where)
-    return params._replace(
-        uncertain=params.uncertain[~np.isin(params.uncertain["slot"], where)],
-        sample=np.ascontiguousarray(params.sample[:, free]) if len(free) else params.sample,
-        sampled=params.sampled[free],
-    )

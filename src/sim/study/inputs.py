@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.history.build import crises_from
+from sim.history.joining import ally_disputes, eras
 from sim.history.parameters import StartParameters, read_start_parameters
 from sim.history.table import read_crises, usable
 from sim.scenario.changes import COMMAND, as_mapping, revise
@@ -45,6 +46,35 @@ def crises(key: str, path: Path | None) -> pd.DataFrame:
     if table.empty:
         raise InputError("has no crisis that is fit; usable_dyad_notintrawar must be 1", key=key, where=str(path))
     return table
+
+
+def disputes(key: str, folder: Path | None, fold: int) -> pd.DataFrame:
+    """Build the rows of allies at risk from a folder of the published files; the index is 0 to n - 1.
+
+    Parameters
+    ----------
+    key : str
+        Under which the folder was given, for messages.
+    fold : int
+        Parts into which the disputes of each era will be divided.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, something in it is wrong, or there are fewer disputes than parts.
+    """
+    if folder is None:
+        raise InputError("is missing: a folder of the published files (docs/data.md)", key=key)
+    if not folder.is_dir():
+        raise wrong(key, str(folder), "a folder that exists")
+    rows = ally_disputes(folder).reset_index(drop=True)
+    if rows.empty:
+        raise InputError("has no ally at risk: no state owes a target of a dispute defence", key=key, where=str(folder))
+    for name, era in eras(rows).items():
+        most = rows.loc[era, "dispute"].nunique()
+        if fold > most:
+            raise wrong("fold", fold, f"at most {most}, the number of disputes {name.replace('_', ' ')}")
+    return rows
 
 
 def fingerprint(table: pd.DataFrame) -> str:
