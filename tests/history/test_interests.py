@@ -12,9 +12,11 @@ from small import write
 
 from sim.cli import main
 from sim.config import compose
+from sim.history import allies
 from sim.history.allies import INTEREST, interest_design, interest_of, read_joining_parameters
 from sim.history.joining import ally_disputes
 from sim.history.parameters import read_start_parameters
+from sim.rules.treaties import rung_of_help
 from sim.study.allies import JOINING, open_cases, simulate_cases
 from sim.study.crises import START
 from sim.study.inputs import disputes
@@ -152,6 +154,24 @@ def test_what_is_built_in_equals_what_is_set(rows, setting):
     one, other = simulate_cases(opened, 50, 3), simulate_cases(opened, 50, 3, interest)
     assert one.joined.tolist() == other.joined.tolist()
     assert one.lethal.tolist() == other.lethal.tolist()
+
+
+def test_a_year_gives_the_shares_of_eight_weeks(rows, setting, monkeypatch):
+    def joined():
+        opened = open_cases(rows[:6], setting.rules, setting.ladder, setting.start, setting.joining)
+        return simulate_cases(opened, 400, 3, np.full(6, 6.0)).joined.sum() / 2400
+
+    short = joined()
+    monkeypatch.setattr(allies, "HORIZON_WEEKS", 52)
+    assert short > 0.05
+    assert joined() == pytest.approx(short, rel=0.05)
+
+
+def test_whoever_joins_uses_force(rows, setting):
+    """Between arms and armed forces the model has no help: THREAT and FORCE are one threshold for an ally."""
+    case = open_cases(rows[:1], setting.rules, setting.ladder, setting.start, setting.joining)[0]
+    levels = {rung_of_help(case.model.params.setting[0], level, 5) for level in range(5)}
+    assert not {rung for rung in levels if setting.ladder.threat <= rung < setting.ladder.force}
 
 
 def test_outcomes_enter_by_calibration_alone(rows, setting):
