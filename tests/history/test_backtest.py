@@ -233,7 +233,9 @@ def test_unseen_crises_need_no_training_table(tmp_path, predicted):
 def test_parameters_from_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     table(tmp_path, row(901, trigger_type=2))
-    (tmp_path / "calm.yaml").write_text("rules: {chi_force: 30, incident_rate: 0}\nstart: {stake_base: 0.1, observation.miscoded: 0}\n")
+    (tmp_path / "calm.yaml").write_text(
+        "rules: {chi_force: 30, incident_rate: 0}\nstart: {stake_base: 0.1, observation.miscoded: 0}\n"
+    )
     assert main(["experiment=backtest", "data=crises.csv", "params=calm.yaml", "runs=8"]) == 0
     result = json.loads(next((tmp_path / "outputs").glob("*/backtest.json")).read_text())
     assert result["crises"][0]["none"] == pytest.approx(8.25 / 9)
