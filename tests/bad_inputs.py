@@ -213,7 +213,6 @@ TYPED = [
     line("experiment=calibrate", "data", "missing", "a table of crises"),
     line("experiment=calibrate data=x sbc=-1", "sbc", "-1", "0 or more"),
     line("experiment=calibrate data=x rules=prior", "rules", "experiment=calibrate"),
-    line("experiment=run bank=x", "bank", "experiment=calibrate"),
     line("experiment=rum", "experiment", "'rum'", "did you mean 'run'?"),
 ]
 

@@ -15,7 +15,7 @@ from tiny import WORLDS, tree
 # besides naming key and value, a message says what would do, or what to do
 HELPS = (
     r"; allowed: | is missing|: missing |does not parse|cannot be |must |twice|changes nothing|save |in the form |"
-    r"KEY=VALUE|comma-separated|nearest"
+    r"KEY=VALUE|comma-separated|nearest|is a key of "
 )
 TECHNICAL = r"Traceback|pydantic|[Oo]mega[Cc]onf|DictConfig|full_key|object_type|NoneType|errors?\.|Error"
 

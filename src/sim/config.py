@@ -557,7 +557,8 @@ def _name_to_make(given: list[Override], places: Places) -> tuple[str | None, li
 
 def _draws(tree: dict[str, Any], places: Places) -> Draws | None:
     """Read the joint sample that a set of rules names, from the table that lies beside it."""
-    name = (tree.get("rules") or {}).pop("draws", None)
+    rules = tree.get("rules")
+    name = rules.pop("draws", None) if isinstance(rules, dict) else None
     if name is None:
         return None
     tables = {file.stem: file for folder in (CONF, *places.config_dirs) for file in (folder / "rules").glob("*.csv")}

@@ -311,10 +311,10 @@ def require_fit(settings: Settings) -> None:
     """
     require_member("experiment", settings.experiment, EXPERIMENTS)
     chosen = EXPERIMENTS[settings.experiment]
-    owners = {key: name for name, experiment in EXPERIMENTS.items() for key in experiment.own}
     for key in sorted(settings.given - {"experiment"} - set(chosen.own)):
-        if key in owners:
-            problem = f"is a key of experiment={owners[key]}, not of experiment={settings.experiment}"
+        owners = [name for name, experiment in EXPERIMENTS.items() if key in experiment.own]
+        if owners:
+            problem = f"is a key of experiment={' or '.join(owners)}, not of experiment={settings.experiment}"
             raise InputError(problem, key=key)
         if chosen.only is not None and key not in chosen.only:
             problem = f"means nothing to experiment={settings.experiment}"

@@ -155,14 +155,15 @@ def test_observation_is_monotone_and_within_the_crosswalk(settings, start_parame
     assert np.allclose(matrix.sum(axis=1), 1)
     assert np.all(np.diff(np.cumsum(matrix, axis=1), axis=0) <= 1e-12), "a higher rung is never coded lower"
     for rung in range(ladder.use + 1):
-        coded = np.flatnonzero(matrix[rung]) + 1
+        coded = np.flatnonzero(matrix[rung] > start_parameters.observation.miscoded.centre) + 1
         assert set(coded) <= set(ladder.to_icb(rung)) | {4} if rung > ladder.war else set(ladder.to_icb(rung))
 
 
 def test_counts_follow_the_matrix(settings, start_parameters):
     matrix = observation_matrix(start_parameters.observation, settings.scenario.ladder)
     counts = outcome_counts(rung_counts([np.array([0, 5, 5, 8], np.int8)], 10), matrix)
-    assert np.allclose(counts, [[1.2, 1.8, 0, 1]])
+    minor, slips = (getattr(start_parameters.observation, name).centre for name in ("minor_at_force", "miscoded"))
+    assert np.allclose(counts, (1 - slips) * np.array([[1 + 2 * (1 - minor), 2 * minor, 0, 1]]) + slips)
 
 
 # --- the back-test ---------------------------------------------------------------------------------
@@ -232,7 +233,9 @@ def test_unseen_crises_need_no_training_table(tmp_path, predicted):
 def test_parameters_from_a_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     table(tmp_path, row(901, trigger_type=2))
-    (tmp_path / "calm.yaml").write_text("rules: {chi_force: 30, incident_rate: 0}\nstart: {stake_base: 0.1}\n")
+    (tmp_path / "calm.yaml").write_text(
+        "rules: {chi_force: 30, incident_rate: 0}\nstart: {stake_base: 0.1, observation.miscoded: 0}\n"
+    )
     assert main(["experiment=backtest", "data=crises.csv", "params=calm.yaml", "runs=8"]) == 0
     result = json.loads(next((tmp_path / "outputs").glob("*/backtest.json")).read_text())
     assert result["crises"][0]["none"] == pytest.approx(8.25 / 9)

@@ -76,7 +76,7 @@ def test_the_bank_draws_stakes_from_its_own_range(design):
         ({"rules": {"omega": {"low": 0, "centre": 1, "high": 2, "scale": "log"}}}, "above 0"),
         ({"start": {}}, "stake_base"),
         ({"duration_days": [5, 3]}, "rise"),
-        ({"duration_weight": 2}, "1 or less"),
+        ({"duration_weight": 2}, "1.0 or less"),
     ],
 )
 def test_a_wrong_design_is_refused(tmp_path, change, words):
@@ -293,6 +293,17 @@ def test_only_what_is_identified_takes_its_posterior(priors, rules, tmp_path):
     assert scenario.rules["omega"] == rules["omega"]
     start = yaml.safe_load(study.start_text(rows))["start"]
     assert set(start) == set(START_NAMES)
+
+
+def test_a_parameter_is_identified_by_what_was_learnt(priors):
+    draws = priors.draw(np.random.default_rng(1), 4000)
+    for name, move in (("chi_force", -0.9), ("kappa", -0.2), ("omega", 2.0)):
+        draws[:, priors.names.index(name)] += move * priors.spread[priors.names.index(name)]
+    rows = {row["name"]: row for row in described(priors, draws)}
+    assert rows["chi_force"]["identified"] and not rows["kappa"]["identified"]
+    assert not rows["omega"]["identified"]  # it was not asked about
+    assert study.gain(1.0, 0.0) == 0 and study.gain(1.0, 2.0) == 2
+    assert study.gain(0.5, 1.0) == pytest.approx(np.log(2) + 0.125)
 
 
 def test_what_is_not_written_comes_from_its_prior(priors):

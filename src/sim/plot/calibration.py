@@ -17,7 +17,7 @@ from sim.plot.style import BLUE, GREY, INK, LINE, NORMAL, SMALL, STYLE
 
 
 def shrinkage(parameters: Sequence[Mapping[str, Any]], share: float, ax: Axes) -> Axes:
-    """Draw posterior over prior standard deviation of every parameter; filled are those that history identifies."""
+    """Draw posterior over prior standard deviation of every parameter; filled are identified, by width or by shift."""
     rows = sorted(parameters, key=lambda row: -float(row["shrinkage"]))
     place = np.arange(len(rows))
     values = [float(row["shrinkage"]) for row in rows]
@@ -41,7 +41,7 @@ def ranks(counts: Sequence[int], name: str, ax: Axes) -> Axes:
     ax.bar(np.arange(bins), counts, width=0.9, color=BLUE, zorder=2)
     ax.set(xticks=[], yticks=[], ylim=(0, max([high, *counts]) * 1.15))
     ax.spines[["top", "right", "left"]].set_visible(False)
-    ax.set_title(name.replace("_", " ").replace(".", ": "), fontsize=SMALL, loc="left", pad=2)
+    ax.set_title(name.rpartition(".")[2].replace("_", " "), fontsize=SMALL, loc="left", pad=2)
     return ax
 
 

@@ -7,6 +7,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+_SHORT = {
+    "trigger_climatology": "by trigger",
+    "logit_before_onset": "logit before",
+    "logit_at_onset": "logit at",
+}  # for 80 columns
+
 
 def show(result: dict[str, Any], console: Console) -> None:
     """Print the posterior beside the prior, what is identified, scores out of sample, and the test of the method."""
@@ -42,28 +48,32 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _emulators(emulators: dict[str, Any]) -> Table:
-    table = _table("Mean log likelihood of runs held out", "of", "emulator", "shares alone")
+    table = _table("Log likelihood, held out", "of", "emulator", "shares alone")
     for name, entry in emulators.items():
         table.add_row(name, *(f"{entry[key]:.4f}" for key in ("emulator", "constant")))
     return table
 
 
 def _parameters(parameters: list[dict[str, Any]]) -> Table:
-    table = _table("Medians and 90 % intervals", "", "prior", "posterior", "width", "shift")
+    """Those that were asked about; all stand in calibration.json."""
+    table = _table("90 % intervals, medians", "", "prior", "posterior", "sd", "shift")
     for row in parameters:
-        cells = (f"{b:.3g} ({a:.3g}, {c:.3g})" for a, b, c in (row["prior"], row["posterior"]))
-        mark = "*" if row["identified"] else ""
+        if not row["widened"]:
+            continue
+        (low, _, high), (after_low, median, after_high) = row["prior"], row["posterior"]
         table.add_row(
-            row["name"].replace("observation.", "") + mark, *cells, f"{row['shrinkage']:.2f}", f"{row['shift']:+.1f}"
-        )
-    table.caption = "* identified: width is posterior over prior standard deviation, shift in prior standard deviations"
+            row["name"].removeprefix("observation.").removeprefix("stake_gravity.") + "*" * row["identified"],
+            f"({low:.2g}, {high:.2g})", f"{median:.2g} ({after_low:.2g}, {after_high:.2g})",
+            f"{row['shrinkage']:.2f}", f"{row['shift']:+.1f}",
+        )  # fmt: skip
+    table.caption = "* identified; sd and shift in prior standard deviations"
     table.caption_justify = "left"
     return table
 
 
 def _scores(part: str, entry: dict[str, Any]) -> Table:
     title = f"Out of sample, {part.replace('_', ' ')} ({entry['n']} crises)"
-    table = _table(title, "", "RPS", "model less it", "log score", "model less it")
+    table = _table(title, "", "RPS", "model less it", "log", "model less it")
     for name in entry["rps"]:
         cells = []
         for score, digits in (("rps", 4), ("log", 3)):
@@ -73,5 +83,5 @@ def _scores(part: str, entry: dict[str, Any]) -> Table:
                 continue
             d = entry["differences"][name][score]
             cells.append(f"{d['mean']:+.3f} ({d['low']:+.3f}, {d['high']:+.3f})")
-        table.add_row(name.replace("_", " "), *cells)
+        table.add_row(_SHORT.get(name, name), *cells)
     return table

@@ -11,6 +11,7 @@ References
 Brooks, S., & Gelman, A. (1998). General methods for monitoring convergence of iterative simulations. Journal of
     Computational and Graphical Statistics 7(4), 434-455.
 Hoffman, M. D., & Gelman, A. (2014). The No-U-Turn sampler. Journal of Machine Learning Research 15, 1593-1623.
+Kullback, S., & Leibler, R. A. (1951). On information and sufficiency. Annals of Mathematical Statistics 22(1), 79-86.
 Talts, S., Betancourt, M., Simpson, D., Vehtari, A., & Gelman, A. (2018). Validating Bayesian inference algorithms
     with simulation-based calibration. arXiv:1804.06788.
 """
@@ -271,12 +272,18 @@ def describe(prior: Prior, posterior: Posterior, share: float) -> list[dict[str,
     """Set posterior beside prior for each parameter.
 
     `shrinkage` is the posterior's standard deviation over that of the prior as cut off at its bounds, on the
-    scale of the fit; `shift` the difference of means in prior standard deviations. A parameter is `identified`
-    if its prior was widened to ask about it, and shrinkage is below `share`.
+    scale of the fit; `shift` the difference of means in prior standard deviations. `information` is what was
+    learnt, the divergence of the posterior from the prior (Kullback & Leibler 1951) as of normal distributions,
+
+        log(1 / shrinkage) + (shrinkage^2 + shift^2 - 1) / 2    nats.
+
+    A parameter is `identified` if its prior was widened to ask about it, and the information is at least that of
+    a posterior that is narrower by `share` and has not moved.
     """
     centre = np.asarray(prior.draw(np.random.default_rng(0), 4000))
     shrinkage = posterior.draws.std(axis=0) / prior.spread
     shift = (posterior.draws.mean(axis=0) - centre.mean(axis=0)) / prior.spread
+    information = gain(shrinkage, shift)
     before = np.quantile(prior.natural(centre), [0.05, 0.5, 0.95], axis=0).T
     after = np.quantile(prior.natural(posterior.draws), [0.05, 0.5, 0.95], axis=0).T
     return [
@@ -287,10 +294,16 @@ def describe(prior: Prior, posterior: Posterior, share: float) -> list[dict[str,
             "posterior": after[n].tolist(),
             "shrinkage": float(shrinkage[n]),
             "shift": float(shift[n]),
-            "identified": bool(prior.fit[n] and shrinkage[n] < share),
+            "information": float(information[n]),
+            "identified": bool(prior.fit[n] and information[n] >= gain(share, 0.0)),
         }
         for n, name in enumerate(prior.names)
     ]
+
+
+def gain(shrinkage: Any, shift: Any) -> Any:
+    """Divergence of a normal distribution from a standard one, by its standard deviation and its mean, nats."""
+    return -np.log(shrinkage) + (shrinkage**2 + shift**2 - 1) / 2
 
 
 def directions(forward: Forward, prior: Prior, theta: Floats, known: Evidence) -> dict[str, Any]:
