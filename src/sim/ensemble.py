@@ -54,6 +54,14 @@ def run_chunk(
         words[r, :] = world.words
 
 
+def run_ends(params: Params, blank: World, seed: int, first: int, runs: int) -> World:
+    """Return the worlds at the ends of runs, every array with a leading axis of runs; no log is kept."""
+    words = np.empty((runs, blank.words.size), np.int64)
+    rung = np.zeros((runs, int(params.setting[0].turns) + 1), np.int64)
+    run_chunk(params, blank, copy_world(blank), seed, first, words, np.zeros((runs, 0), arrays.ENTRY), rung)
+    return arrays.over_runs(blank, words)
+
+
 def compiled_runner() -> Runner:
     """Return a runner of compiled chunks that may be used from several threads at once."""
     spare: SimpleQueue[tuple[Model, Params, World]] = SimpleQueue()

@@ -381,7 +381,13 @@ def fixed(params: Params, slots: NDArray[np.int64], values: NDArray[np.float64])
     )
 
 
+def slot(figures: NDArray[np.float64], view: Records, row: tuple[int, ...], field: str) -> int:
+    """Position in a buffer of a field of a row of one of its views."""
+    first = int(view.ctypes.data - figures.ctypes.data) // 8
+    fields = view.dtype.names
+    return first + int(np.ravel_multi_index(row, view.shape)) * len(fields) + int(fields.index(field))
+
+
 def rule_slots(params: Params, names: Iterable[str]) -> NDArray[np.int64]:
     """Positions of rules in `Params.figures`."""
-    first = (params.rules.ctypes.data - params.figures.ctypes.data) // 8
-    return np.array([first + list(RULES).index(name) for name in names], np.int64)
+    return np.array([slot(params.figures, params.rules, (0,), name) for name in names], np.int64)

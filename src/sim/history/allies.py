@@ -26,13 +26,12 @@ from pydantic import Field, model_validator
 from sim.history.codes import is_nuclear
 from sim.history.joining import PRINCIPALS
 from sim.history.parameters import StartParameters
-from sim.history.start import THEATRE, code, pact, state_entry
+from sim.history.start import THEATRE, checked_scenario, code, pact, state_entry
 from sim.ladder import Ladder
-from sim.scenario.checks import check_rules, check_scenario, check_world
 from sim.scenario.errors import require_member
 from sim.scenario.posterior import Draws
 from sim.scenario.rungs import on_ladder
-from sim.scenario.schema import DOMAINS, Figure, Range, Scenario, World
+from sim.scenario.schema import DOMAINS, Figure, Range, Scenario
 from sim.scenario.tables import read_tree
 from sim.scenario.validate import Strict, checked
 from sim.world import RULES
@@ -165,26 +164,10 @@ def scenario_of(
     draws : Draws, optional
         Joint sample of some of them.
     """
-    world = checked(World, _world(case, interest, start, joining))
-    check_world(world)
-    check_rules(dict(rules))
-    scenario = checked(
-        Scenario,
-        {
-            "name": f"mid_{case.dispute}_{case.ally}",
-            "title": world.title,
-            "start": world.date,
-            "theatre": THEATRE,
-            "horizon_weeks": HORIZON_WEEKS,
-            "ladder": ladder,
-            "rules": dict(rules),
-            "draws": draws or {},
-            "world": world,
-            **_opening(case, ladder, start, joining),
-        },
-    )
-    check_scenario(scenario)
-    return scenario
+    world = _world(case, interest, start, joining)
+    about = {"name": f"mid_{case.dispute}_{case.ally}", "title": world["title"], "horizon_weeks": HORIZON_WEEKS}
+    about |= _opening(case, ladder, start, joining)
+    return checked_scenario(about, world, rules, ladder, draws)
 
 
 def codes(case: Case, start: StartParameters) -> tuple[str, str, str]:

@@ -110,24 +110,24 @@ def scenario_of(
     draws : Draws, optional
         Joint sample of some of them.
     """
-    world = checked(World, _world(crisis, parameters))
-    check_world(world)
+    about = {"name": f"icb_{crisis.number}", "title": crisis.name, "horizon_weeks": HORIZON_WEEKS}
+    about |= _opening(crisis, ladder, parameters)
+    return checked_scenario(about, _world(crisis, parameters), rules, ladder, draws)
+
+
+def checked_scenario(
+    about: Mapping[str, Any],
+    world: Mapping[str, Any],
+    rules: Mapping[str, Figure],
+    ladder: Ladder,
+    draws: Draws | None,
+) -> Scenario:
+    """Return a scenario of the past in its one theatre, checked as one that is read from a file."""
+    place = checked(World, world)
+    check_world(place)
     check_rules(dict(rules))
-    scenario = checked(
-        Scenario,
-        {
-            "name": f"icb_{crisis.number}",
-            "title": crisis.name,
-            "start": crisis.day,
-            "theatre": THEATRE,
-            "horizon_weeks": HORIZON_WEEKS,
-            "ladder": ladder,
-            "rules": dict(rules),
-            "draws": draws or {},
-            "world": world,
-            **_opening(crisis, ladder, parameters),
-        },
-    )
+    shared = {"theatre": THEATRE, "ladder": ladder, "rules": dict(rules), "draws": draws or {}, "world": place}
+    scenario = checked(Scenario, {"start": place.date, **about, **shared})
     check_scenario(scenario)
     return scenario
 

@@ -49,16 +49,16 @@ def among(weight: Vector, u: float) -> float:
 
 
 @inner
-def liking(appeal: Vector, chosen: int, u: float) -> float:
+def liking(worth: Vector, chosen: int, u: float) -> float:
     """What a chooser's taste adds to an option so that it is the best: an excess over the others, as Gumbel tails have.
 
     Beyond the best of the others the tail of a Gumbel number is exponential, but for what lies below its mode.
     """
     best = -1e300
-    for a in range(appeal.shape[0]):
+    for a in range(worth.shape[0]):
         if a != chosen:
-            best = max(best, appeal[a])
-    return float(max(best - appeal[chosen], 0.0) - log(1.0 - u))
+            best = max(best, worth[a])
+    return float(max(best - worth[chosen], 0.0) - log(1.0 - u))
 
 
 @inner

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.history.codes import VIOLENCE
+from sim.report.tables import spaced, titled_table
 from sim.study.backtest import MODEL
 
 # Names of baselines over two lines, for 80 columns.
@@ -44,48 +45,39 @@ def show(result: dict[str, Any], console: Console) -> None:
             console.print(table)
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=True)
-    return table
-
-
 def _forecasts(part: dict[str, Any]) -> list[str]:
     return [name for name in part if name not in _NOT_FORECASTS]
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _scores(outcome: str, parts: dict[str, Any], score: str, title: str, digits: int) -> Table:
     names = _forecasts(parts["all"])
-    table = _table(f"{outcome.capitalize()}: {title}", "crises", "n", *(_HEADS.get(name, name) for name in names))
+    table = titled_table(f"{outcome.capitalize()}: {title}", "crises", "n", *(_HEADS.get(name, name) for name in names))
     for part, entry in parts.items():
-        table.add_row(_words(part), str(entry["n"]), *(f"{entry[name][score]:.{digits}f}" for name in names))
+        table.add_row(spaced(part), str(entry["n"]), *(f"{entry[name][score]:.{digits}f}" for name in names))
     return table
 
 
 def _differences(outcome: str, parts: dict[str, Any]) -> Table:
-    table = _table(f"{outcome.capitalize()}: model less baseline, after 1945", "baseline", "RPS", "log score")
+    table = titled_table(f"{outcome.capitalize()}: model less baseline, after 1945", "baseline", "RPS", "log score")
     entry = parts.get("after_1945", parts["all"])
     for name, scores in entry["differences"].items():
         cells = (f"{score['mean']:+.3f} ({score['low']:+.3f} to {score['high']:+.3f})" for score in scores.values())
-        table.add_row(_words(name), *cells)
+        table.add_row(spaced(name), *cells)
     return table
 
 
 def _shares(outcome: str, parts: dict[str, Any]) -> Table:
-    table = _table(f"{outcome.capitalize()}: mean forecast / share observed, %", "crises", "n", *VIOLENCE)
+    table = titled_table(f"{outcome.capitalize()}: mean forecast / share observed, %", "crises", "n", *VIOLENCE)
     for part, entry in parts.items():
         cells = (f"{100 * entry[MODEL]['forecast'][v]:.0f} / {100 * entry['observed'][v]:.0f}" for v in VIOLENCE)
-        table.add_row(_words(part), str(entry["n"]), *cells)
+        table.add_row(spaced(part), str(entry["n"]), *cells)
     return table
 
 
 def _participation(powers: dict[str, Any]) -> Table:
-    table = _table("Force by powers outside", "power", "at risk", "forecast", "joined", "Brier", "climatology", "AUC")
+    table = titled_table(
+        "Force by powers outside", "power", "at risk", "forecast", "joined", "Brier", "climatology", "AUC"
+    )
     for code, entry in powers.items():
         area = "-" if entry["auc"] is None else f"{entry['auc']:.2f}"
         table.add_row(
@@ -96,7 +88,7 @@ def _participation(powers: dict[str, Any]) -> Table:
 
 
 def _duration(entry: dict[str, Any] | None) -> Table:
-    table = _table(
+    table = titled_table(
         "Days until it ends, cut off at the horizon", "", "quarter", "median", "three quarters", "CRPS (log)"
     )
     if entry is not None:

@@ -7,6 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from sim.report.tables import titled_table
+
 _SHORT = {
     "trigger_climatology": "by trigger",
     "logit_before_onset": "logit before",
@@ -40,15 +42,8 @@ def show(result: dict[str, Any], console: Console) -> None:
         )
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=True)
-    return table
-
-
 def _emulators(emulators: dict[str, Any]) -> Table:
-    table = _table("Log likelihood, held out", "of", "emulator", "shares alone")
+    table = titled_table("Log likelihood, held out", "of", "emulator", "shares alone")
     for name, entry in emulators.items():
         table.add_row(name, *(f"{entry[key]:.4f}" for key in ("emulator", "constant")))
     return table
@@ -56,7 +51,7 @@ def _emulators(emulators: dict[str, Any]) -> Table:
 
 def _parameters(parameters: list[dict[str, Any]]) -> Table:
     """Those that were asked about; all stand in calibration.json."""
-    table = _table("90 % intervals, medians", "", "prior", "posterior", "sd", "shift")
+    table = titled_table("90 % intervals, medians", "", "prior", "posterior", "sd", "shift")
     for row in parameters:
         if not row["widened"]:
             continue
@@ -73,7 +68,7 @@ def _parameters(parameters: list[dict[str, Any]]) -> Table:
 
 def _scores(part: str, entry: dict[str, Any]) -> Table:
     title = f"Out of sample, {part.replace('_', ' ')} ({entry['n']} crises)"
-    table = _table(title, "", "RPS", "model less it", "log", "model less it")
+    table = titled_table(title, "", "RPS", "model less it", "log", "model less it")
     for name in entry["rps"]:
         cells = []
         for score, digits in (("rps", 4), ("log", 3)):

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from scipy.stats import binomtest
 
+from sim.report.tables import spaced, titled_table
 from sim.study.joining import FORECASTS
 
 _HEADS = ("model,\ndefault", "model,\ncalibrated", "logit", "base rate")
@@ -27,7 +28,7 @@ def show(result: dict[str, Any], console: Console) -> None:
         "drawing disputes whole."
     )
     for name, era in result["eras"].items():
-        words = _words(name)
+        words = spaced(name)
         for score, title in _TITLES.items():
             console.print()
             console.print(_scores(era, score, f"{words.capitalize()}: {title}"))
@@ -36,41 +37,30 @@ def show(result: dict[str, Any], console: Console) -> None:
             console.print(table)
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=True)
-    return table
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _scores(era: dict[str, Any], score: str, title: str) -> Table:
-    table = _table(title, "rows", "n", "joined", *_HEADS)
+    table = titled_table(title, "rows", "n", "joined", *_HEADS)
     for part, entry in era["scores"].items():
         values = (entry[name][score] for name in FORECASTS)
         cells = ("-" if value is None else f"{value:.{_DIGITS[score]}f}" for value in values)
-        table.add_row(_words(part), f"{entry['n']:,}", str(entry["joined"]), *cells)
+        table.add_row(spaced(part), f"{entry['n']:,}", str(entry["joined"]), *cells)
     return table
 
 
 def _differences(era: dict[str, Any], words: str) -> Table:
     title = f"{words.capitalize()}: model less other, in thousandths"
-    table = _table(title, "model", "other", "log score", "Brier score")
+    table = titled_table(title, "model", "other", "log score", "Brier score")
     for model, others in era["differences"].items():
         for other, scores in others.items():
             mean, low, high = ([1000 * scores[name][key] for name in ("log", "brier")] for key in _INTERVAL)
             cells = (f"{m:+.2f} ({a:+.2f} to {b:+.2f})" for m, a, b in zip(mean, low, high, strict=True))
-            table.add_row(model, _words(other), *cells)
+            table.add_row(model, spaced(other), *cells)
     return table
 
 
 def _course(era: dict[str, Any], words: str) -> Table:
     """Conditional on what is known only when a dispute is over: no forecast."""
     title = f"{words.capitalize()}: given the course of the dispute, known only after it"
-    table = _table(title, "", "share of disputes", "ally joins, %")
+    table = titled_table(title, "", "share of disputes", "ally joins, %")
     for kind, courses in era["course"].items():
         for course, entry in courses.items():
             table.add_row(f"{kind}, {course}", f"{100 * entry['share']:.1f} %", _joins(entry))
@@ -88,7 +78,7 @@ def _joins(entry: dict[str, Any]) -> str:
 
 
 def _parameters(era: dict[str, Any], words: str) -> Table:
-    table = _table(
+    table = titled_table(
         f"{words.capitalize()}: calibrated parameters", "parameter", "prior (sd)", "all rows (sd)", "by fold"
     )
     for name, entry in era["parameters"].items():
@@ -101,7 +91,7 @@ def _parameters(era: dict[str, Any], words: str) -> Table:
 
 
 def _variants(era: dict[str, Any], words: str) -> Table:
-    table = _table(f"{words.capitalize()}: by the surrogate, out of sample", "calibrated", "log score")
+    table = titled_table(f"{words.capitalize()}: by the surrogate, out of sample", "calibrated", "log score")
     for name, entry in era["surrogate"].items():
         table.add_row(name, f"{entry['log']:.4f}")
     return table

@@ -73,10 +73,7 @@ class _Figures:
 
     def slot(self, view: str, row: tuple[int, ...], field: str) -> int:
         """Return the position of a field of a row in the buffer."""
-        array = self.views[view]
-        first = int(array.ctypes.data - self.buffer.ctypes.data) // 8
-        fields = array.dtype.names
-        return first + int(np.ravel_multi_index(row, array.shape)) * len(fields) + int(fields.index(field))
+        return arrays.slot(self.buffer, self.views[view], row, field)
 
     def uncertain(self) -> Records:
         """Return the ranges that a run draws from."""

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 import sim.world as arrays
 from sim.config import CONF
-from sim.ensemble import run_chunk
+from sim.ensemble import run_ends
 from sim.history.allies import Case, JoiningParameters, codes, interest_design, interest_of, known, scenario_of
 from sim.history.parameters import StartParameters
 from sim.ladder import Ladder
 from sim.scenario.build import Model, build
 from sim.scenario.posterior import Draws
 from sim.scenario.schema import Figure
-from sim.world import copy_params, copy_world
+from sim.world import copy_params
 
 JOINING: Final = CONF / "history" / "joining.yaml"
 _APART = 2**32  # runs between the first of one case and of the next: no two share a draw
@@ -113,11 +113,7 @@ def _ends(opened: Opened, n: int, runs: int, seed: int, interest: float | None, 
     params = arrays.fixed(params, arrays.rule_slots(params, rules), np.array(list(rules.values())))
     if interest is not None:
         params.dyad["interest"][opened.ally, opened.target] = interest
-    words = np.empty((runs, model.blank.words.size), np.int64)
-    rung = np.zeros((runs, int(params.setting[0].turns) + 1), np.int64)
-    no_log = np.zeros((runs, 0), arrays.ENTRY)
-    run_chunk(params, model.blank, copy_world(model.blank), seed, n * _APART, words, no_log, rung)
-    reached = arrays.over_runs(model.blank, words).state["reached"]
+    reached = run_ends(params, model.blank, seed, n * _APART, runs).state["reached"]
     setting = params.setting[0]
     joined = reached[:, opened.ally] >= setting.threat
     height = np.maximum(reached[:, opened.initiator], reached[:, opened.target])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import sim.world as arrays
 from sim.config import CONF
-from sim.ensemble import run_chunk
+from sim.ensemble import run_ends
 from sim.history.parameters import StartParameters
 from sim.history.start import Crisis, code, scenario_of
 from sim.ladder import Ladder
@@ -20,7 +20,7 @@ from sim.scenario.build import Model, build
 from sim.scenario.errors import require_member
 from sim.scenario.posterior import Draws
 from sim.scenario.schema import Figure
-from sim.world import copy_params, copy_world
+from sim.world import copy_params
 
 START = CONF / "history" / "start.yaml"
 STAKES = ("stake_initiator", "stake_target")  # what each principal has at stake against the other
@@ -100,12 +100,7 @@ def simulate_crisis(start: Start, runs: int, seed: int, fixed: Mapping[str, floa
     params = copy_params(model.params)
     if fixed:
         params = arrays.fixed(params, slots(start, tuple(fixed)), np.array(list(fixed.values())))
-    blank = model.blank
-    words = np.empty((runs, blank.words.size), np.int64)
-    rung = np.zeros((runs, int(params.setting[0].turns) + 1), np.int64)
-    no_log = np.zeros((runs, 0), arrays.ENTRY)
-    run_chunk(params, blank, copy_world(blank), seed, first_run(start), words, no_log, rung)
-    world = arrays.over_runs(blank, words)
+    world = run_ends(params, model.blank, seed, first_run(start), runs)
     clock = world.clock[:, 0]
     peak: NDArray[np.int8] = clock["highest"].astype(np.int8)
     reached: NDArray[np.int8] = world.state["reached"].astype(np.int8)
@@ -136,13 +131,5 @@ def slots(start: Start, names: Sequence[str]) -> NDArray[np.int64]:
     params, states = start.model.params, start.model.states
     one, other = (states.index(code) for code in start.principals)
     dyads = dict(zip(STAKES, ((one, other), (other, one)), strict=True))
-
-    def slot(view: arrays.Records, row: tuple[int, ...], field: str) -> int:
-        first = (view.ctypes.data - params.figures.ctypes.data) // 8
-        fields: list[str] = list(view.dtype.names or ())
-        return int(first) + int(np.ravel_multi_index(row, view.shape)) * len(fields) + fields.index(field)
-
-    found = [
-        slot(params.dyad, dyads[name], "stake") if name in dyads else slot(params.rules, (0,), name) for name in names
-    ]
-    return np.array(found, np.int64)
+    stakes = {name: arrays.slot(params.figures, params.dyad, row, "stake") for name, row in dyads.items()}
+    return np.array([stakes[name] if name in stakes else arrays.rule_slots(params, [name])[0] for name in names])
