@@ -88,8 +88,8 @@ def test_nothing_stands_in_for_arms_that_are_not_given():
 @pytest.mark.parametrize("domain", ["missile", "cyber", "space"])
 def test_technology_tells_after_its_delay(domain):
     new = f"+flows.new={{kind:technology,from:RUS,to:PRK,domain:{domain},rate:0.5,start:2025-10-10,delay_years:"
-    plain = [stock("PRK", domain, QUIET, turns=turns) for turns in (4, 12)]
-    late = [stock("PRK", domain, QUIET, new + "0.06}", turns=turns) for turns in (4, 12)]
+    plain = [stock("PRK", domain, QUIET, turns=turns) for turns in (8, 24)]
+    late = [stock("PRK", domain, QUIET, new + "0.06}", turns=turns) for turns in (8, 24)]
     assert late[0] == plain[0] and late[1] > plain[1]
 
 

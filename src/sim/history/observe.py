@@ -34,4 +34,5 @@ def observation_matrix(observation: Observation, ladder: Ladder) -> NDArray[np.f
 
 def outcome_counts(rungs: NDArray[np.int64], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """Expected number of runs coded none, minor, serious, war: counts by rung (n, rungs) -> (n, 4)."""
-    return rungs @ matrix
+    counts: NDArray[np.float64] = (rungs[:, :, None] * matrix).sum(axis=1)  # a product by BLAS rounds by its shape
+    return counts

@@ -24,7 +24,7 @@ REFERENCE = {
     "personnel": 1000.0, "milex": 1000.0, "gdp": 30_000.0, "aircraft": 2500.0, "submarines": 70.0,
     "surface": 5.0, "carriers": 11.0, "missiles": 4.0,
 }  # fmt: skip
-LONGEST_ROUND = 3.5  # days; longer ones leave out answers within the week, see docs/decisions.md
+LONGEST_ROUND = 1.75  # days; orders revised up to once a day need rounds as short, see docs/decisions.md
 GARRISON = 5.0  # thousand: a brigade and what goes with it weighs half of the most
 TYPES = 5  # of resolve, at equal probability
 EARTH_RADIUS = 6.371  # 1000 km
