@@ -90,6 +90,17 @@ def test_the_cache_never_serves_old_rules(tmp_path):
     assert python(source, **env) == "0.5 False True"
 
 
+def test_what_a_run_allocates_it_frees():
+    """Functions that count no references (`inner`) would leak an array that they are given by another."""
+    source = (
+        "import sim; from numba.core.runtime import rtsys; from sim.scenario.build import build;"
+        "from sim.ensemble import run_ends; model = build(sim.load('korea_strike'));"
+        "run_ends(model.params, model.blank, 1, 0, 20); stats = rtsys.get_allocation_stats();"
+        "print(stats.alloc > 1000, stats.alloc - stats.free)"
+    )
+    assert python(source, NUMBA_NRT_STATS="1") == "True 0"
+
+
 def test_an_unusable_cache_folder_is_passed_over(tmp_path):
     file, home = tmp_path / "file", tmp_path / "home"
     file.write_text("")

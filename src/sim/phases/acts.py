@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Purpose
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.draws import uniform
 from sim.mathematics import exp, log, logistic, normal_quantile
 from sim.phases.common import draw
@@ -22,7 +22,7 @@ from sim.world import Params, World
 Vector = NDArray[np.float64]
 
 
-@inner
+@inner_allocating
 def stand_by(params: Params, world: World, i: int, j: int, options: NDArray[np.float64]) -> None:
     """Fill what each type of i would choose where it stands against j now, [type, option]."""
     low = lowest_of(params, world, i, j)
@@ -61,7 +61,7 @@ def liking(worth: Vector, chosen: int, u: float) -> float:
     return float(max(best - worth[chosen], 0.0) - log(1.0 - u))
 
 
-@inner
+@inner_allocating
 def know(params: Params, world: World, i: int, j: int) -> None:
     """State i has risen against j and means to stay: draw its resolve and its taste among those who would.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.codes import Entry, Purpose
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance
 from sim.phases.common import draw, note, wake
 from sim.rules.cyber import attribution, cyber_act_rate, seen_after_blame, suspicion
@@ -46,7 +46,7 @@ def blame(params: Params, world: World, trace: Trace, victim: int, blamed: int, 
     note(world, trace, Entry.BLAMED, victim, blamed, -1, dyad.seen)
 
 
-@inner
+@inner_allocating
 def commit_cyber_acts(params: Params, world: World, trace: Trace) -> None:
     """Let states in the crisis commit cyber acts; what they disrupt is felt until the victim has recovered.
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Purpose, Term
-from sim.compiled import compiled, inner
+from sim.compiled import compiled, inner, inner_allocating
 from sim.mathematics import chance, logistic
 from sim.phases.common import draw, reappraise, taste
 from sim.phases.fronts import believed_advantage, leader
@@ -24,7 +24,7 @@ def resolve_of(params: Params, world: World, i: int, j: int) -> float:
     return float(current_stake(params, world, i, j) * world.dyad[i, j].resolve)
 
 
-@inner
+@inner_allocating
 def weigh(params: Params, world: World, i: int, j: int, utility: Vector, terms: Matrix) -> None:
     """Fill the expected utility, and each of its `TERMS`, of the rungs that i considers against j."""
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
@@ -66,7 +66,7 @@ def explain(params: Params, world: World, i: int, j: int, utility: Vector, proba
     return lowest_of(params, world, i, j)
 
 
-@inner
+@inner_allocating
 def choose_rung(params: Params, world: World, i: int, j: int) -> int:
     """Rung that i chooses against j: the best by expected utility and by what only i knows of its tastes.
 
@@ -76,7 +76,7 @@ def choose_rung(params: Params, world: World, i: int, j: int) -> int:
     return lowest_of(params, world, i, j) + int(appeal(params, world, i, j).argmax())
 
 
-@inner
+@inner_allocating
 def appeal(params: Params, world: World, i: int, j: int) -> Vector:
     """What each of i's options against j is worth to it: expected utility by the precision, and its taste."""
     mine = world.dyad[i, j]
@@ -90,7 +90,7 @@ def appeal(params: Params, world: World, i: int, j: int) -> Vector:
     return total
 
 
-@inner
+@inner_allocating
 def choose_alert(params: Params, world: World, i: int, j: int) -> int:
     """Nuclear alert that an armed state chooses against a rival: one down, the same, or one up."""
     rules, setting = params.rules[0], params.setting[0]
@@ -107,7 +107,7 @@ def choose_alert(params: Params, world: World, i: int, j: int) -> int:
     return choice
 
 
-@inner
+@inner_allocating
 def signal_to(params: Params, world: World, i: int, j: int) -> int:
     """Signal that i sends j, in view of where it is likely to stand next."""
     utility, probability = np.empty(options_of(params, world, i, j)), np.empty(options_of(params, world, i, j))

@@ -1,7 +1,7 @@
 """Phase 1: the scenario's own events."""
 
 from sim.codes import Entry, EventKind, Level
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.phases.common import begin, move, wake
 from sim.rules.power import set_capability
 from sim.world import Params, Trace, World
@@ -44,7 +44,7 @@ def carried(value: float, before: float, after: float) -> float:
     return value * (after / before) if before > 0.0 else value + after
 
 
-@inner
+@inner_allocating
 def change_state(params: Params, world: World, event: int) -> None:
     """Let a figure of a state take a new value, and what follows from it: capabilities, forces abroad."""
     row = params.event[event]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Domain, FlowKind
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.world import Params, Records, World
 
 
@@ -134,7 +134,7 @@ def lend(params: Params, world: World) -> None:
         world.state[i].cyber *= 1.0 - world.state[i].hacked
 
 
-@inner
+@inner_allocating
 def move_flows(params: Params, world: World) -> None:
     """Let one turn's flows and growth take place."""
     years = params.setting[0].round_days / 365.0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.codes import Entry, Kind, Level, Purpose
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log
 from sim.phases.common import attacked, draw, move, note, wake
 from sim.phases.fronts import power_in
@@ -73,7 +73,7 @@ def chance_alone(params: Params, world: World, i: int, j: int) -> float:
     return share(params.rules[0], ratio, world.dyad[i, j].rung, world.dyad[j, i].rung)
 
 
-@inner
+@inner_allocating
 def choose_help(
     params: Params, world: World, k: int, i: int, j: int, attack: int, strength: float, duty: int, discretion: float,
     highest: int, u: float,

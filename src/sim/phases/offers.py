@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.codes import Entry, Offer, Purpose, Term
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log, logistic
 from sim.phases.common import draw, note
 from sim.phases.decide import resolve_of
@@ -25,7 +25,7 @@ def dearness(params: Params, world: World, i: int, j: int, advantage: float) -> 
     return terms[Term.FIGHTING - 1] + terms[Term.WEARINESS - 1] + terms[Term.NUCLEAR - 1]
 
 
-@inner
+@inner_allocating
 def choose_offer(params: Params, world: World, i: int, j: int, u: float) -> int:
     """Offer that i makes to j, by logit choice; none is a choice too."""
     rules = params.rules[0]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.codes import Entry, Kind, Purpose, Stance
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance
 from sim.phases.common import attacked, draw, note, reappraise, taste
 from sim.phases.help import chance_alone, worst_attacker
@@ -42,7 +42,7 @@ def words(params: Params, world: World, p: int, i: int, theatre: int) -> float:
     return most
 
 
-@inner
+@inner_allocating
 def choose_stance(params: Params, world: World, p: int, i: int, j: int) -> int:
     """Stance of patron p toward client i in its crisis with j."""
     rules, setting = params.rules[0], params.setting[0]

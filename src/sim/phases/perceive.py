@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Entry, Purpose
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, exp, logistic
 from sim.phases.common import attacked, draw, note
 from sim.phases.fronts import believed_advantage
@@ -51,7 +51,7 @@ def current_stake(params: Params, world: World, i: int, j: int) -> float:
     return float(stake_now(params.rules[0], params.setting[0], dyad.stake, free, attacked(world, i, j)))
 
 
-@inner
+@inner_allocating
 def type_resolve(params: Params, world: World, i: int, j: int) -> NDArray[np.float64]:
     """Resolve of i against j for each type that j thinks possible, logit units."""
     stake = current_stake(params, world, i, j)
@@ -61,7 +61,7 @@ def type_resolve(params: Params, world: World, i: int, j: int) -> NDArray[np.flo
     return resolve
 
 
-@inner
+@inner_allocating
 def believe(params: Params, world: World, i: int) -> None:
     """State i sees what each rival is about to do and learns about its resolve (Bayes on the type grid).
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Council, Entry, FlowKind, Level, Purpose
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance
 from sim.phases.common import attacked, draw, in_crisis, note
 from sim.phases.flows import scale_forces
@@ -34,7 +34,7 @@ def coverage(params: Params, world: World, senders: NDArray[np.bool_], t: int) -
     return min(economy / params.rules[0].sanction_economy, 1.0)
 
 
-@inner
+@inner_allocating
 def bite(params: Params, world: World) -> None:
     """Sanctions imposed in this run cut the growth of their targets."""
     years = params.setting[0].round_days / 365.0
@@ -116,7 +116,7 @@ def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.boo
     return council > 0 and vetoes == 0
 
 
-@inner
+@inner_allocating
 def impose_sanctions(params: Params, world: World, trace: Trace) -> None:
     """States opposed to a use of force propose sanctions; vetoed, they remain national measures.
 
@@ -142,7 +142,7 @@ def impose_sanctions(params: Params, world: World, trace: Trace) -> None:
                 note(world, trace, Entry.SANCTIONED, s, t, -1, 1 if passed else 0)
 
 
-@inner
+@inner_allocating
 def all_senders(params: Params, world: World) -> NDArray[np.bool_]:
     """Who has sanctions against whom today, [sender, target]: the scenario's flows and those of this run."""
     states = world.state.shape[0]
@@ -157,7 +157,7 @@ def all_senders(params: Params, world: World) -> NDArray[np.bool_]:
     return against
 
 
-@inner
+@inner_allocating
 def weigh_evasion(params: Params, world: World, trace: Trace) -> None:
     """States near a sanctioned one begin to help it evade, or stop; the more is shut to it, the sooner."""
     rules, setting = params.rules[0], params.setting[0]

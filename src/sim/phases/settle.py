@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.codes import Entry, Purpose, War
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log
 from sim.phases.armistice import conclude, keep_armistice
 from sim.phases.common import begin, draw, draw_once, forget, in_crisis, move, note, reach
@@ -90,7 +90,7 @@ def losses(params: Params, world: World, i: int) -> float:
     return rate
 
 
-@inner
+@inner_allocating
 def fight(params: Params, world: World) -> None:
     """All lose forces to all at once: nobody meets rivals that are weakened already."""
     states = world.state.shape[0]

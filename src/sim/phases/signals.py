@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Entry, Purpose, Signal
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance
 from sim.phases.common import draw, note
 from sim.phases.fronts import believed_advantage
@@ -28,7 +28,7 @@ def open_signals(params: Params, world: World, i: int, j: int) -> int:
     return mask
 
 
-@inner
+@inner_allocating
 def signal_odds(
     params: Params, world: World, i: int, j: int, resolve: float, contested: float, options: Vector, low: int,
     odds: Vector,
@@ -53,7 +53,7 @@ def signals_now(params: Params, world: World, i: int, j: int) -> bool:
     return 0 < rung < params.setting[0].war
 
 
-@inner
+@inner_allocating
 def choose_signal(params: Params, world: World, i: int, j: int, resolve: float, options: Vector, low: int) -> int:
     """Signal that i sends j, by logit choice."""
     mine = world.dyad[i, j]
@@ -63,7 +63,7 @@ def choose_signal(params: Params, world: World, i: int, j: int, resolve: float, 
     return pick(odds, draw(world, params.key[i], params.key[j], Purpose.SIGNAL))
 
 
-@inner
+@inner_allocating
 def read_signal(
     params: Params, world: World, i: int, j: int, resolve: Vector, options: NDArray[np.float64], low: int,
     evidence: Vector,

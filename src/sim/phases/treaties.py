@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.codes import Entry, Kind, Level, Purpose, Stage, War
-from sim.compiled import compiled, inner
+from sim.compiled import compiled, inner, inner_allocating
 from sim.draws import uniform
 from sim.mathematics import chance
 from sim.phases.common import draw, in_crisis, note, provoked
@@ -142,7 +142,7 @@ def restrain(params: Params, world: World, i: int, j: int) -> None:
                 dyad.restraint = max(dyad.restraint, params.rules[0].pact_restraint * clause.strength / 4.0)
 
 
-@inner
+@inner_allocating
 def honour_treaties(params: Params, world: World, trace: Trace) -> None:
     """Run every commitment, then every unasked helper, then what restrains attackers."""
     states = world.state.shape[0]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.codes import Entry, Level, Purpose
-from sim.compiled import inner
+from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log
 from sim.phases.common import begin, draw, move, wake
 from sim.phases.fronts import leader, power_in
@@ -36,7 +36,7 @@ def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
             move(params, world, trace, i, h, setting.lethal, Entry.WIDENED, -1)
 
 
-@inner
+@inner_allocating
 def widen_wars(params: Params, world: World, trace: Trace) -> None:
     """Let every state that uses lethal force weigh widening; those whom it draws in do so from the next round on."""
     states = world.state.shape[0]
