@@ -40,6 +40,7 @@ def reappraise(params: Params, world: World, i: int, j: int) -> None:
     if draw(world, params.key[i], params.key[j], Purpose.REAPPRAISAL) < odds:
         world.dyad[i, j].appraised = world.clock[0].played
         world.dyad[i, j].chosen = 0
+        world.dyad[i, j].liking = 0.0
 
 
 @inner

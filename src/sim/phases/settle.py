@@ -170,7 +170,7 @@ def calm(params: Params, world: World, theatre: int, kind: int, trace: Trace) ->
             if dyad.active == 1 or dyad.rung > 0:
                 dyad.active = dyad.rung = dyad.order = dyad.peak = dyad.alert = dyad.order_alert = 0
                 dyad.suffered = dyad.answered = dyad.chosen = 0
-                dyad.blow = 0.0
+                dyad.blow = dyad.liking = 0.0
                 dyad.seen = dyad.seen_alert = dyad.offer = dyad.offered_at = 0
                 dyad.power = dyad.present = 0.0
     if not anyone_active(world):

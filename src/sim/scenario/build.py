@@ -231,13 +231,13 @@ def _hosts(scenario: Scenario, states: tuple[str, ...]) -> NDArray[np.float64]:
 
 
 def _patrons(scenario: Scenario, states: tuple[str, ...], commitments: tuple[Commitment, ...]) -> NDArray[np.int64]:
-    """Who defends whom by treaty, or gives it arms, technology, sight or cyber help."""
+    """Who defends whom by treaty, or arms it; sharing intelligence makes partners, not a patron and a client."""
     patron = np.zeros((len(states), len(states)), np.int64)
     for name, clause, ally, protected in commitments:
         if scenario.world.treaties[name].clauses[clause].kind == "defence":
             patron[states.index(ally), states.index(protected)] = 1
     for flow in scenario.world.flows.values():
-        if flow.kind != "sanctions":
+        if flow.kind in ("arms", "technology"):
             patron[states.index(flow.giver), states.index(flow.taker)] = 1
     return patron
 
