@@ -32,7 +32,7 @@ STARTS = {
 VIOLENCE = (0.246, 0.328, 0.254, 0.172)  # ICB1 v13, VIOL of 402 crises after 1945: none, minor, serious, war
 QUARTILES = (23, 69, 185)  # days, from trigger to termination of the usable among them
 # MID 5.0 after 1945: of 670 disputes with the use of force that last more than 30 days, as most crises do, those in
-# which the target answered with any act of the kind. Of all 1,223, most of them seizures of boats: .57; of fatal ones .92.
+# which the target answered in kind. Of all 1,223, many of them seizures of boats: .57; of fatal ones .92.
 RECIPROCATED = 0.73
 JOINS = 0.03  # US with a pact with a threatened actor: direct military part in 2 of 75 (ICB; interval to .09)
 
