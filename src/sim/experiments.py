@@ -329,7 +329,7 @@ def _announce_compilation(function: Callable[..., object]) -> None:
     from sim.compiled import is_cached
 
     if not is_cached(function):
-        print("compiling the model (first run only, about half a minute)", file=sys.stderr, flush=True)
+        print("compiling the model (first run only, a minute or two)", file=sys.stderr, flush=True)
 
 
 def _progress() -> Progress:
