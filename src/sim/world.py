@@ -162,6 +162,7 @@ RULES: dict[str, str] = {
     "widen_power": "effect of weakness against that state, per log unit of power",
     "widen_help": "effect of each level of help",
     "widen_distance": "effect of each 1000 km to that state",
+    "base_reach": "distance (1000 km) from a theatre within which garrisons of a brigade or more serve there",
     "widen_nuclear": "effect of the target's nuclear weapons",
     "widen_rung": "effect of each rung above lethal",
     # cyber acts
@@ -279,7 +280,8 @@ STATE = _record(
 # log error of i about j's relative power, in standard deviations; power: m_ij; present: m_ij
 # without what is only expected; restraint, pressure: logit units; company: mean rung of those who stand beside
 # i against j, junior: their share of the coalition's power; appraised: round since which i's tastes hold;
-# pledged: rung on which i's word to a partner whom j attacks puts it; signal: what i tells j in this round;
+# pledged: rung on which i's word to a partner whom j attacks puts it, ceiling: highest that it
+# considers; signal: what i tells j in this round;
 # suffered: highest rung of force by j that i has not forgotten, answered: own highest since then;
 # stance: of i as a patron toward j; blow: day until which a single blow by i lasts, 0 where none does, before: order
 # to which it returns; acted: rung to which i rose by the scenario's will, still to be weighed, 0 for none; chosen:
@@ -292,7 +294,7 @@ DYAD = _record(
     "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior blow liking",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
     "appraised pledged suffered answered signal stance offer offered_at armistice broken sanctions evades "
-    "before acted chosen",
+    "before acted chosen ceiling",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there; mediates: 1
 # while it mediates there

@@ -40,7 +40,7 @@ def weigh(params: Params, world: World, i: int, j: int, utility: Vector, terms: 
 def options_of(params: Params, world: World, i: int, j: int) -> int:
     """Number of rungs that i considers against j."""
     mine = world.dyad[i, j]
-    return highest_option(params.setting[0], mine.rung, mine.suffered) - lowest_of(params, world, i, j) + 1
+    return highest_option(mine.rung, mine.suffered, mine.ceiling) - lowest_of(params, world, i, j) + 1
 
 
 @compiled

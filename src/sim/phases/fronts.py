@@ -126,14 +126,20 @@ def keep_company(params: Params, world: World, i: int, j: int) -> None:
 
 @inner
 def keep_word(params: Params, world: World, i: int, j: int) -> None:
-    """Set the rung on which i's help to partners whom j attacks puts it against j."""
+    """Set the rung on which i's help to partners whom j attacks puts it against j, and how high it goes at most.
+
+    Who fights for a partner and has not been hit itself goes no further than the partner does, or than its word.
+    """
     setting = params.setting[0]
     dyad = world.dyad[i, j]
-    dyad.pledged = 0
+    dyad.pledged = partners = 0
     for k in range(world.state.shape[0]):
         attack = world.dyad[j, k].rung
         if side_by_side(world, k, i, j) and world.dyad[i, k].help >= Level.LIMITED_FORCES and attack >= setting.force:
             dyad.pledged = max(dyad.pledged, rung_of_help(setting, world.dyad[i, k].help, attack))
+            partners = max(partners, world.dyad[k, j].rung)
+    helps = dyad.pledged > 0 and dyad.suffered < setting.lethal
+    dyad.ceiling = max(partners, dyad.pledged) if helps else setting.top
 
 
 @inner

@@ -22,10 +22,11 @@ def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
         if h == i or h == j or world.dyad[i, h].active == 1:
             continue
         level = world.dyad[h, j].help
-        if level < Level.LIMITED_FORCES and params.host[j, h] <= 0.0:
+        theatre = world.dyad[i, j].theatre
+        serves = params.host[j, h] >= 0.5 and params.reach[h, theatre].distance <= rules.base_reach
+        if level < Level.LIMITED_FORCES and not serves:
             continue  # who sends arms is no target: so it was in Korea, Vietnam, Afghanistan and Ukraine
         armed = 1.0 if params.state[h].warheads > 0.0 else 0.0
-        theatre = world.dyad[i, j].theatre
         ratio = log(max(power_in(params, world, i, theatre), 1e-6) / max(power_in(params, world, h, theatre), 1e-6))
         distance = params.dyad[i, h].distance
         odds = widening(rules, setting, level, params.host[j, h], rung, distance, ratio, armed)

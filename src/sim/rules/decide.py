@@ -192,9 +192,12 @@ def lowest_option(setting: Records, stand: int, dyad: Records, attack: int) -> i
 
 
 @compiled
-def highest_option(setting: Records, stand: int, suffered: int) -> int:
-    """Highest rung that a state on `stand` considers: two up, or as high as the force that it has suffered."""
-    return int(min(max(stand + 2, suffered), setting.top))
+def highest_option(stand: int, suffered: int, ceiling: int) -> int:
+    """Highest rung that a state on `stand` considers: two up, or as high as the force that it has suffered.
+
+    `ceiling` is the top of the ladder, or less for who fights for a partner (see `sim.phases.fronts.keep_word`).
+    """
+    return int(min(max(stand + 2, suffered), max(ceiling, stand)))
 
 
 @compiled
@@ -273,7 +276,7 @@ def foresee(
     rival_low = lowest_option(setting, mine.seen, theirs, mine.rung)
     options = utility.shape[0]
     hit = max(theirs.suffered, low + options - 1) if low + options > setting.force else theirs.suffered + 0
-    rival_options = highest_option(setting, mine.seen, hit) - rival_low + 1  # it can answer what it would suffer
+    rival_options = highest_option(mine.seen, hit, theirs.ceiling) - rival_low + 1  # it can answer what it would suffer
     ahead = np.empty(options + rival_options - 1)  # share by how far one stands ahead, from the least on
     for d in range(ahead.shape[0]):
         ahead[d] = share(rules, advantage, low + d, rival_low + rival_options - 1)
