@@ -100,13 +100,13 @@ def acceptance(params: Params, world: World, k: int, i: int, j: int) -> float:
 def candidate(params: Params, world: World, theatre: int, i: int, j: int) -> tuple[int, float]:
     """Third state that would mediate, drawn by how acceptable each is, and the most acceptable one's weight; or -1.
 
-    A race of hazards: the first to come wins. A state that is no friend of either principal has no business there,
-    and an opponent of one is not asked.
+    A race of hazards: the first to come wins. A state without any affinity, for good or ill, to either principal
+    has no business there.
     """
     first, soonest, most = -1, 0.0, 0.0
     for k in range(world.state.shape[0]):
-        near, far = params.dyad[k, i].affinity, params.dyad[k, j].affinity
-        if max(near, far) <= 0.0 or min(near, far) < 0.0 or takes_part(world, k, theatre):
+        friendless = params.dyad[k, i].affinity == 0.0 and params.dyad[k, j].affinity == 0.0
+        if friendless or takes_part(world, k, theatre):
             continue
         weight = acceptance(params, world, k, i, j)
         arrival = -log(draw(world, params.place[theatre], params.key[k], Purpose.MEDIATOR)) / weight
