@@ -162,7 +162,7 @@ RULES: dict[str, str] = {
     "widen_power": "effect of weakness against that state, per log unit of power",
     "widen_help": "effect of each level of help",
     "widen_distance": "effect of each 1000 km to that state",
-    "base_reach": "distance (1000 km) from a theatre within which garrisons of a brigade or more serve there",
+    "base_reach": "distance (1000 km) from a theatre within which garrisons of more than a brigade serve there",
     "widen_nuclear": "effect of the target's nuclear weapons",
     "widen_rung": "effect of each rung above lethal",
     # cyber acts
@@ -250,7 +250,7 @@ class Params(NamedTuple):
     setting: Records  # SETTING [1]
     theatre: Records  # THEATRE [K]
     host: NDArray[np.float64]  # [N, N] weight, 0..1, of the forces of i that are stationed with j
-    patron: NDArray[np.int64]  # [N, N] 1 where i has defended j by treaty, or arms, equips or informs it
+    patron: NDArray[np.int64]  # [N, N] 1 where i defends j by treaty, or gives it arms or technology
     flow: Records  # FLOW [F]
     commitment: Records  # COMMITMENT [C]
     event: Records  # EVENT [E], by day

@@ -7,7 +7,7 @@ them is less than a forecast: shares within .12 of ICB's and MID's, quartiles of
 import numpy as np
 import pandas as pd
 import pytest
-from test_backtest import row, settings, start_parameters  # noqa: F401  (fixtures)
+from invented import row
 
 from sim.history.observe import observation_matrix, outcome_counts
 from sim.history.table import read_crises
@@ -48,20 +48,24 @@ def sample(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ends(sample, settings, start_parameters):  # noqa: F811
+def starts(sample, settings, start_parameters):
     rules, ladder, draws = settings.scenario.rules, settings.scenario.ladder, settings.scenario.draws
     crises = at_trigger(read_crises(sample), start_parameters)
-    starts = [build_start(crisis, rules, ladder, start_parameters, draws) for crisis in crises]
+    return [build_start(crisis, rules, ladder, start_parameters, draws) for crisis in crises]
+
+
+@pytest.fixture(scope="module")
+def ends(starts):
     return simulate_crises(starts, RUNS, seed=1)
 
 
-def shares_of(ends, settings, start_parameters):  # noqa: F811
+def shares_of(ends, settings, start_parameters):
     ladder = settings.scenario.ladder
     counts = rung_counts([end.peak for end in ends], ladder.use + 1)
     return outcome_counts(counts, observation_matrix(start_parameters.observation, ladder)).sum(axis=0) / counts.sum()
 
 
-def test_violence_is_as_frequent_as_in_icb(ends, settings, start_parameters):  # noqa: F811
+def test_violence_is_as_frequent_as_in_icb(ends, settings, start_parameters):
     np.testing.assert_allclose(shares_of(ends, settings, start_parameters), VIOLENCE, atol=TOLERANCE)
 
 
@@ -71,7 +75,7 @@ def test_crises_last_as_long_as_in_icb(ends):
     assert np.all(found > np.array(QUARTILES) / 2) and np.all(found < np.array(QUARTILES) * 2), found
 
 
-def test_force_is_answered_as_often_as_in_mid(ends, settings):  # noqa: F811
+def test_force_is_answered_as_often_as_in_mid(ends, settings):
     force = settings.scenario.ladder.force
     struck = answered = 0
     for end in ends:
@@ -81,7 +85,7 @@ def test_force_is_answered_as_often_as_in_mid(ends, settings):  # noqa: F811
     assert answered / struck == pytest.approx(RECIPROCATED, abs=TOLERANCE)
 
 
-def test_majors_join_as_seldom_as_in_icb(ends, settings):  # noqa: F811
+def test_majors_join_as_seldom_as_in_icb(ends, settings):
     force = settings.scenario.ladder.force
     joins = [
         (end.reached[:, n] >= force).mean() for end in ends for n, state in enumerate(end.states)
@@ -90,9 +94,7 @@ def test_majors_join_as_seldom_as_in_icb(ends, settings):  # noqa: F811
     assert np.mean(joins) == pytest.approx(JOINS, abs=TOLERANCE / 2)
 
 
-def test_the_gate_closes(sample, settings, start_parameters):  # noqa: F811
+def test_the_gate_closes(starts, settings, start_parameters):
     """Absurd thresholds of force are found out."""
-    crises = at_trigger(read_crises(sample), start_parameters)
-    starts = [build_start(c, settings.scenario.rules, settings.scenario.ladder, start_parameters) for c in crises]
     absurd = simulate_crises(starts, 10, 1, rules={"chi_force": 0.0, "chi_lethal": 0.0, "chi_war": 0.0})
     assert np.abs(shares_of(absurd, settings, start_parameters) - VIOLENCE).max() > TOLERANCE

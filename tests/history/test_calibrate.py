@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import yaml
-from test_backtest import row, table
+from invented import row, table
 
 from sim.config import CONF, compose
 from sim.history.design import START_NAMES, Design, prior, read_design

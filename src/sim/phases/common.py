@@ -125,6 +125,12 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
 
 
 @inner
+def garrisons(params: Params, k: int, i: int) -> bool:
+    """Whether k has more than a brigade on i's soil."""
+    return bool(params.host[k, i] > 0.5)
+
+
+@inner
 def attacked(world: World, victim: int, attacker: int) -> int:
     """Rung of an attack: where the attacker stands, or the force that the victim has not forgotten."""
     return int(max(world.dyad[attacker, victim].rung, world.dyad[victim, attacker].suffered))

@@ -5,7 +5,7 @@ import numpy as np
 from sim.codes import Entry, Kind, Level, Purpose
 from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log
-from sim.phases.common import attacked, draw, move, note, wake
+from sim.phases.common import attacked, draw, garrisons, move, note, wake
 from sim.phases.fronts import power_in
 from sim.rules.decide import logit_choice, pick
 from sim.rules.patrons import word
@@ -85,7 +85,7 @@ def choose_help(
     plea = need(rules, max(attack - setting.lethal, 0), chance_alone(params, world, i, j), 0.0)
     exposure = world.dyad[j, i].power / (world.dyad[j, i].power + own)
     reached = world.dyad[k, j].highest
-    if params.host[k, i] > 0.5 and attack >= setting.war:
+    if garrisons(params, k, i) and attack >= setting.war:
         reached = max(reached, attack)  # war on the host is war on the forces there: the attacker has crossed it
     utility = np.empty(5)
     honour_utility(

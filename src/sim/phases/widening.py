@@ -5,7 +5,7 @@ import numpy as np
 from sim.codes import Entry, Level, Purpose
 from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log
-from sim.phases.common import begin, draw, move, wake
+from sim.phases.common import begin, draw, garrisons, move, wake
 from sim.phases.fronts import leader, power_in
 from sim.rules.treaties import widening
 from sim.world import Params, Trace, World
@@ -17,13 +17,12 @@ def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
     rules, setting = params.rules[0], params.setting[0]
     if leader(params, world, i, j) != i:
         return  # the strongest of a coalition decides on a wider war
-    rung = world.dyad[i, j].rung
+    rung, theatre = world.dyad[i, j].rung, world.dyad[i, j].theatre
     for h in range(world.state.shape[0]):
         if h == i or h == j or world.dyad[i, h].active == 1:
             continue
         level = world.dyad[h, j].help
-        theatre = world.dyad[i, j].theatre
-        serves = params.host[j, h] >= 0.5 and params.reach[h, theatre].distance <= rules.base_reach
+        serves = garrisons(params, j, h) and params.reach[h, theatre].distance <= rules.base_reach
         if level < Level.LIMITED_FORCES and not serves:
             continue  # who sends arms is no target: so it was in Korea, Vietnam, Afghanistan and Ukraine
         armed = 1.0 if params.state[h].warheads > 0.0 else 0.0
@@ -32,7 +31,7 @@ def widen(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
         odds = widening(rules, setting, level, params.host[j, h], rung, distance, ratio, armed)
         u = draw(world, params.key[i], params.key[h], Purpose.WIDENING)
         if u < chance(rules.widen_rate * odds, setting.round_days):
-            wake(world, i, h, world.dyad[i, j].theatre)
+            wake(world, i, h, theatre)
             begin(params, world, i, h, setting.lethal)
             move(params, world, trace, i, h, setting.lethal, Entry.WIDENED, -1)
 
