@@ -1,6 +1,8 @@
 """The command line: a readable answer and a whole folder, or one message and nothing at all."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 
@@ -9,7 +11,7 @@ import pytest
 
 from bad_inputs import folder_of_ones_own
 from sim.cli import main
-from sim.config import compose
+from sim.config import cases, compose
 from sim.scenario.build import build
 from sim.store import arrays_hash
 
@@ -96,3 +98,57 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing(tmp_path, moment, runs):
 def test_help_names_the_scenarios(capsys):
     assert main(["--help"]) == 0
     assert "korea_strike" in capsys.readouterr().out
+
+
+def run(*arguments, **options):
+    """A short run in a process of its own."""
+    command = [sys.executable, "-m", "sim", "runs=5", "horizon_weeks=2", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+
+def test_a_reader_that_goes_away_costs_no_results(tmp_path):
+    with run(f"output={tmp_path}") as process:
+        process.stdout.close()
+        assert process.wait() == 0 and b"Traceback" not in process.stderr.read()
+    assert manifest(tmp_path)["runs"] == 5
+
+
+def test_a_terminal_without_some_letters_costs_no_results(tmp_path):
+    with run(f"output={tmp_path}", env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}) as process:
+        assert b"South Korea" in process.communicate()[0]
+    assert process.returncode == 0 and manifest(tmp_path)["runs"] == 5
+
+
+def test_a_full_disk_is_told_in_a_line_and_leaves_nothing(tmp_path, monkeypatch, capsys):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "summary.json")
+
+    monkeypatch.setattr("sim.store.write_json", full)
+    assert main(["runs=2", "horizon_weeks=2", f"output={tmp_path}"]) == 1
+    assert capsys.readouterr().err.strip() == "sim: summary.json: No space left on device; nothing of this run was written"
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_that_is_kept_names_every_folder(tmp_path, monkeypatch):
+    folder_of_ones_own(tmp_path / "mine")
+    (tmp_path / "more").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SIM_SCENARIO_PATH", "mine")
+    typed = ["scenario=tiny_strike", "runs=2", "horizon_weeks=3", "output=out"]
+    assert main(["--config-dir", "more", *typed]) == 0
+    kept = manifest(tmp_path / "out")["command"]
+    assert kept == ["python", "-m", "sim", "--config-dir", "mine", "--config-dir", "more", *typed]
+    monkeypatch.delenv("SIM_SCENARIO_PATH")
+    assert main(kept[3:]) == 0
+
+
+def test_check_looks_into_every_variant(tmp_path, capsys):
+    variants = {"odd": {"summary": "Odd.", "treaties": {"USA-KOR-1935": {"in_force": False}}}}
+    folder = folder_of_ones_own(tmp_path / "mine", variants=variants)
+    assert main(["--config-dir", str(folder), "scenario=tiny_strike", "experiment=check"]) == 2
+    assert "'USA-KOR-1935'" in capsys.readouterr().err
+
+
+def test_a_scenario_that_does_not_parse_does_not_keep_cases_from_being_found(tmp_path):
+    (tmp_path / "half_written.yaml").write_text("name: [half\n")
+    assert len(cases(compose(["experiment=cases"], [tmp_path]))) >= 14

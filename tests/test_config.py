@@ -139,12 +139,13 @@ def test_scenarios_from_the_environment_and_from_config_dir(tmp_path: Path, monk
     (tmp_path / "deep" / "scenario").mkdir(parents=True)
     own_scenario(tmp_path, "mine")
     own_scenario(tmp_path / "deep" / "scenario", "deeper")
-    (tmp_path / "history" / "old.yaml").write_text((tmp_path / "mine.yaml").read_text(encoding="utf-8"), "utf-8")
+    text = (tmp_path / "mine.yaml").read_text(encoding="utf-8").replace("name: mine", "name: history/old")
+    (tmp_path / "history" / "old.yaml").write_text(text, "utf-8")
     assert load("mine", config_dirs=[tmp_path]).name == "mine"
     assert load("deeper", config_dirs=[tmp_path / "deep"]).name == "deeper"
     monkeypatch.setenv("SIM_SCENARIO_PATH", str(tmp_path))
     assert load("mine").name == "mine"
-    assert load("history/old").name == "mine"
+    assert load("history/old").name == "history/old"
     assert {"mine", "history/old", "korea_strike"} <= available().keys()
     assert load("mine", config_dirs=[tmp_path]).name == "mine", "the same folder twice is no conflict"
 

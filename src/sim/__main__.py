@@ -2,6 +2,9 @@
 
 import sys
 
-from sim.cli import main
+try:
+    from sim.cli import main
 
-sys.exit(main())
+    sys.exit(main())
+except KeyboardInterrupt:  # while the libraries are imported
+    sys.exit("\nsim: stopped; nothing of this run was written")

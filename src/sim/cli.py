@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 
 import yaml
 from rich.console import Console
 
+from sim import __version__
 from sim.config import Command, Settings, available, compose, expand, parse_command_line
 from sim.experiments import EXPERIMENTS, require_fit
 from sim.scenario.errors import InputError
@@ -51,6 +54,7 @@ Options
   -m, --multirun        several values separated by commas: one run for each combination
   -cd, --config-dir DIR more scenarios, rules, ladders (SIM_SCENARIO_PATH names folders of scenarios)
   --cfg job             print the composed configuration and stop
+  --version             print the version
   -h, --help            this text
 
 Experiments
@@ -61,29 +65,57 @@ Scenarios
 """
 
 
+class _Output(Console):
+    """A console that goes on without a word when its reader has gone: the results are in their folder."""
+
+    def on_broken_pipe(self) -> None:
+        _fall_silent()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code: 0, 2 for input that was refused, 130 for Ctrl-C."""
-    console = Console(highlight=False)
+    """Run the command line; return the exit code.
+
+    0, 1 where the machine fails (a disk that is full), 2 for input that was refused, 130 for Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without some letters is no reason to lose a run
     try:
-        command = parse_command_line(sys.argv[1:] if argv is None else argv)
-        if command.help:
-            print(_help(command), end="")
-            return 0
-        for settings in _settings(command):
-            if command.show_config:
-                print(yaml.safe_dump(settings.tree, sort_keys=False, allow_unicode=True), end="")
-            else:
-                EXPERIMENTS[settings.experiment].function(settings, console)
+        _obey(parse_command_line(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
     except InputError as error:
         print(f"sim: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nsim: stopped; nothing of this run was written", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output has gone: no reason to complain
-        sys.stderr.close()
-        return 0
+    except BrokenPipeError:
+        _fall_silent()
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"sim: {place}{error.strerror or error}; nothing of this run was written", file=sys.stderr)
+        return 1
     return 0
+
+
+def _fall_silent() -> None:
+    """Send what is still to be printed nowhere: the reader of our output has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _obey(command: Command) -> None:
+    if command.version:
+        print(f"sim {__version__}")
+        return
+    if command.help:
+        print(_help(command), end="")
+        return
+    console = _Output(highlight=False)
+    for settings in _settings(command):
+        if command.show_config:
+            print(yaml.safe_dump(settings.tree, sort_keys=False, allow_unicode=True), end="")
+        else:
+            EXPERIMENTS[settings.experiment].function(settings, console)
 
 
 def _help(command: Command) -> str:

@@ -36,9 +36,10 @@ from pydantic import Field
 
 from sim.scenario.errors import InputError, require_member, unknown, wrong
 from sim.scenario.load import TREE_KEYS, resolve
+from sim.scenario.paths import found, path_of
 from sim.scenario.posterior import Draws, read_draws
 from sim.scenario.schema import Scenario, Whole
-from sim.scenario.tables import read_tree
+from sim.scenario.tables import read_text, read_tree
 from sim.scenario.validate import Strict, checked
 from sim.scenario.worlds import worlds_in
 
@@ -147,6 +148,13 @@ class Settings:
     config_dirs: tuple[Path, ...]
     given: frozenset[str]
 
+    @property
+    def command(self) -> list[str]:
+        """Words of the command line that runs this again, from the same folder and whatever the environment."""
+        folders = dict.fromkeys((*_named_in_environment(), *map(str, self.config_dirs)))
+        options = [word for folder in folders for word in ("--config-dir", folder)]
+        return ["python", "-m", "sim", *options, *self.overrides]
+
 
 @dataclass(frozen=True)
 class Command:
@@ -156,6 +164,7 @@ class Command:
     config_dirs: tuple[Path, ...]
     multirun: bool
     help: bool
+    version: bool
     show_config: bool
 
 
@@ -206,18 +215,18 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         runs=run.runs,
         seed=run.seed,
         threads=run.threads or os.cpu_count() or 1,
-        output=Path(run.output).expanduser(),
+        output=path_of("output", run.output),
         run=run.run,
         detail=run.detail,
         name=name,
-        into=_path(run.into),
-        data=_path(run.data),
-        train=_path(run.train),
+        into=_path("into", run.into),
+        data=_path("data", run.data),
+        train=_path("train", run.train),
         fold=run.fold,
         outcome=run.outcome,
-        params=_path(run.params),
-        design=_path(run.design),
-        bank=_path(run.bank),
+        params=_path("params", run.params),
+        design=_path("design", run.design),
+        bank=_path("bank", run.bank),
         sbc=run.sbc,
         tree=tree,
         overrides=tuple(overrides),
@@ -226,8 +235,8 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
     )
 
 
-def _path(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None
+def _path(key: str, text: str | None) -> Path | None:
+    return path_of(key, text) if text else None
 
 
 def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = ()) -> Scenario:
@@ -242,6 +251,19 @@ def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | P
     return compose([f"scenario={name}", *overrides], config_dirs).scenario
 
 
+def compose_variants(settings: Settings) -> None:
+    """Validate every variant of a scenario, with the other choices of a command.
+
+    Raises
+    ------
+    InputError
+        For the first thing that is wrong in one.
+    """
+    others = [text for text in settings.overrides if _parsed(text).key_or_group != "variant"]
+    for variant in settings.tree["scenario"].get("variants") or {}:
+        compose([*others, f"variant={variant}"], settings.config_dirs)
+
+
 def cases(settings: Settings) -> list[Scenario]:
     """Load the scenarios that say what happened, or the one that was chosen, with the other choices of a command.
 
@@ -251,7 +273,8 @@ def cases(settings: Settings) -> list[Scenario]:
         If the chosen scenario does not say what happened, or there is none that does.
     """
     places = Places.find(settings.config_dirs)
-    known = [name for name, file in places.scenarios.items() if "observed" in read_tree(file)]
+    told = re.compile("^observed:", re.MULTILINE)  # by its text: a scenario that does not parse may be no case at all
+    known = [name for name, file in places.scenarios.items() if told.search(read_text(file))]
     if "scenario" in settings.given:
         require_member("scenario", _named(settings), known)
         return [settings.scenario]
@@ -302,20 +325,22 @@ def parse_command_line(argv: Sequence[str]) -> Command:
     parser.add_argument("--config-dir", "-cd", action="append", default=[], type=Path)
     parser.add_argument("--multirun", "-m", action="store_true")
     parser.add_argument("--help", "-h", action="store_true")
+    parser.add_argument("--version", action="store_true")
     parser.add_argument("--cfg", "-c", choices=("job",))
-    found = parser.parse_intermixed_args(argv)
+    read = parser.parse_intermixed_args(argv)
     return Command(
-        overrides=tuple(found.overrides),
-        config_dirs=tuple(found.config_dir),
-        multirun=found.multirun,
-        help=found.help,
-        show_config=found.cfg is not None,
+        overrides=tuple(read.overrides),
+        config_dirs=tuple(read.config_dir),
+        multirun=read.multirun,
+        help=read.help,
+        version=read.version,
+        show_config=read.cfg is not None,
     )
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        options = "--config-dir DIR (-cd), --multirun (-m), --cfg job, --help; all else is KEY=VALUE"
+        options = "--config-dir DIR (-cd), --multirun (-m), --cfg job, --help, --version; all else is KEY=VALUE"
         raise InputError(f"{message}; allowed: {options}", key="command line")
 
 
@@ -339,8 +364,7 @@ class Places:
         InputError
             If a folder does not exist, or two scenarios have one name.
         """
-        named = os.environ.get("SIM_SCENARIO_PATH", "").split(os.pathsep)
-        own = tuple(_folder("SIM_SCENARIO_PATH", text) for text in named if text)
+        own = tuple(_folder("SIM_SCENARIO_PATH", text) for text in _named_in_environment())
         extra = tuple(_folder("--config-dir", path) for path in config_dirs)
         groups = tuple(path / "scenario" for path in extra if (path / "scenario").is_dir())
         folders = tuple(dict.fromkeys((SCENARIOS.resolve(), *own, *extra, *groups)))
@@ -385,10 +409,14 @@ class Places:
 
 
 def _folder(key: str, path: str | Path) -> Path:
-    folder = Path(path).expanduser().resolve()
-    if not folder.is_dir():
+    folder = path_of(key, path)
+    if found(key, folder) != "folder":
         raise wrong(key, str(path), "a folder that exists")
-    return folder
+    return folder.resolve()
+
+
+def _named_in_environment() -> list[str]:
+    return [text for text in os.environ.get("SIM_SCENARIO_PATH", "").split(os.pathsep) if text]
 
 
 @lru_cache(maxsize=64)
@@ -453,6 +481,13 @@ class ScenarioSource(TreeSource):
         if config_path == "scenario":
             return super().list("", results_filter)
         return ["scenario"] if config_path == "" else []
+
+    def load_config(self, config_path: str) -> ConfigResult:
+        """Read one scenario, which is called as its file is."""
+        read, name = super().load_config(config_path), config_path.removeprefix("scenario/").removesuffix(".yaml")
+        if isinstance(read.config, DictConfig) and read.config.get("name", name) != name:
+            raise wrong("name", read.config.name, f"{name!r}, as the file is called", str(self._file(config_path)))
+        return read
 
     def _file(self, config_path: str) -> Path:
         return super()._file(config_path.removeprefix("scenario/"))
@@ -542,9 +577,11 @@ def _name_to_make(given: list[Override], places: Places) -> tuple[str | None, li
         return None, given
     if "scenario" not in values:
         raise InputError("is missing: the name of the new scenario", key="scenario")
-    name = str(values["scenario"])
-    if not _NAME.fullmatch(name) or name == "config":
-        raise wrong("scenario", name, "a small letter, then small letters, digits and _, such as my_strike")
+    name = values["scenario"]
+    word = isinstance(name, str) and yaml.safe_load(name) == name  # nan and no are a number and a truth elsewhere
+    if not word or not _NAME.fullmatch(name) or name == "config":
+        expected = "a small letter, then small letters, digits and _, such as my_strike; not yes, no or nan"
+        raise wrong("scenario", name, expected)
     if name in places.scenarios:
         problem = f"{name!r} is a scenario already: {places.scenarios[name]}; choose another name"
         raise InputError(problem, key="scenario", value=name)

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sim.config import Settings
 from sim.scenario.errors import InputError, require_member
+from sim.scenario.load import TREE_KEYS
 
 
 def run(settings: Settings, console: Console) -> None:
@@ -37,11 +38,11 @@ def run(settings: Settings, console: Console) -> None:
             settings.threads,
             progress=lambda done: bar.update(task, completed=done),
         )
-    show(settings.scenario, runs.summary(), console)
     final = store.new_folder(settings.output, settings.scenario, settings.tree)
     with store.filling(final) as folder:
-        store.write(runs, folder, settings.tree, settings.overrides)
+        store.write(runs, folder, settings.tree, settings.command)
         save_figures(runs, folder / "figures")
+    show(settings.scenario, runs.summary(), console)
     _written(console, final)
 
 
@@ -55,18 +56,19 @@ def replay(settings: Settings, console: Console) -> None:
     store.require_writable(settings.output)
     _announce_compilation(explain)
     watched = watch(settings.scenario, settings.seed, settings.run)
-    report.show(watched, settings.detail, console)
     final = store.new_folder(settings.output, settings.scenario, settings.tree)
     with store.filling(final) as folder:
-        report.write(watched, settings.detail, folder, settings.overrides)
+        report.write(watched, settings.detail, folder, settings.command)
+    report.show(watched, settings.detail, console)
     _written(console, final)
 
 
 def check(settings: Settings, console: Console) -> None:
     """Show what a scenario assumes, how much of it is judgement, and what looks like a slip."""
-    from sim.config import Places
+    from sim.config import Places, compose_variants
     from sim.report.checking import show
 
+    compose_variants(settings)
     folder = Places.find(settings.config_dirs).world_folders[settings.tree["scenario"]["world"]]
     show(settings.scenario, folder, console)
 
@@ -124,13 +126,13 @@ def backtest(settings: Settings, console: Console) -> None:
             draws={name: draw for name, draw in drawn.items() if rules[name] == settings.scenario.rules[name]},
         )  # fmt: skip
     result = assess(table, model, settings.outcome, train, settings.fold)
-    show(result, console)
     final = store.named_folder(settings.output, "backtest", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "backtest.json", result)
-        about = store.about(settings.tree, settings.overrides)
+        about = store.about(settings.tree, settings.command)
         store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(table)})
         save_reliability(result["calibration"][settings.outcome], folder / "reliability.png")
+    show(result, console)
     _written(console, final)
 
 
@@ -163,17 +165,17 @@ def calibrate(settings: Settings, console: Console) -> None:
 
         bank = settings.bank or settings.output / "bank"
         result, draws = fit(asked, settings.runs, settings.seed, bank, settings.threads, settings.sbc, progress)
-    show(result, console)
     final = store.named_folder(settings.output, "calibrate", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "calibration.json", result)
-        about = store.about(settings.tree, settings.overrides)
+        about = store.about(settings.tree, settings.command)
         store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(asked.table)})
         for name, text in texts(asked, result, draws).items():
             (folder / name).write_text(text, encoding="utf-8")
         save_shrinkage(result["parameters"], asked.design.identified, folder / "shrinkage.png")
         if settings.sbc:
             save_ranks(result["simulation_based_calibration"], folder / "ranks.png")
+    show(result, console)
     _written(console, final)
 
 
@@ -206,13 +208,13 @@ def joining(settings: Settings, console: Console) -> None:
 
         found = forecast(rows, setting, fold, step)
     result = assess(rows, found)
-    show(result, console)
     final = store.named_folder(settings.output, "joining", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "joining.json", result)
         table(rows, found).to_csv(folder / "rows.csv", index=False)
-        about = store.about(settings.tree, settings.overrides)
+        about = store.about(settings.tree, settings.command)
         store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(rows)})
+    show(result, console)
     _written(console, final)
 
 
@@ -239,12 +241,12 @@ def cases(settings: Settings, console: Console) -> None:
             found.append(judge(runs, observation))
             bar.update(task, completed=len(found))
     result = {"runs": settings.runs, "seed": settings.seed, "overall": overall(found), "cases": found}
-    show(result, console)
     final = store.named_folder(settings.output, "cases", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "cases.json", result)
-        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.overrides))
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
         (folder / "cases.html").write_text(page(result), encoding="utf-8")
+    show(result, console)
     _written(console, final)
 
 
@@ -271,8 +273,10 @@ class Experiment(NamedTuple):
 
 EXPERIMENTS: dict[str, Experiment] = {
     "run": Experiment(run, "simulate many times: tables, figures, a folder of results"),
-    "replay": Experiment(replay, "one run turn by turn: who did what, and why", ("run", "detail")),
-    "check": Experiment(check, "every assumption with its source, and what looks amiss"),
+    "replay": Experiment(
+        replay, "one run turn by turn: who did what, and why", ("run", "detail"), ("seed", "output", *TREE_KEYS)
+    ),
+    "check": Experiment(check, "every assumption with its source, and what looks amiss", only=TREE_KEYS),
     "list": Experiment(list_names, "everything that can be named on the command line", only=()),
     "calibrate": Experiment(
         calibrate,

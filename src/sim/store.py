@@ -8,7 +8,7 @@ import json
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from sim.batch import Runs
 from sim.compiled import source_hash
 from sim.scenario.build import Model, build
 from sim.scenario.errors import wrong
+from sim.scenario.paths import found
 from sim.scenario.schema import Scenario
 
 SCHEMA = 1  # of the tables; raised when a column changes its meaning or goes
@@ -38,7 +39,7 @@ def require_writable(folder: Path) -> None:
         If it, or the nearest folder above it that exists, is no folder or not writable.
     """
     place = folder.absolute()
-    while not place.exists():
+    while found("output", place) is None:
         place = place.parent
     try:
         with tempfile.TemporaryFile(dir=place):  # permissions tell root nothing: try it
@@ -71,15 +72,15 @@ def named_folder(output: Path, name: str, tree: dict[str, Any]) -> Path:
     return output / "-".join([name, _short(tree), datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")])
 
 
-def write(runs: Runs, folder: Path, tree: dict[str, Any], overrides: tuple[str, ...]) -> None:
+def write(runs: Runs, folder: Path, tree: dict[str, Any], command: Sequence[str]) -> None:
     """Write tables, summary and manifest into a folder.
 
     Parameters
     ----------
     tree : dict
         The composed configuration.
-    overrides : tuple of str
-        What was given on the command line.
+    command : sequence of str
+        Words that run it again.
     """
     about = {b"sim_schema": str(SCHEMA).encode(), b"sim_version": __version__.encode()}
     tables = {
@@ -90,10 +91,10 @@ def write(runs: Runs, folder: Path, tree: dict[str, Any], overrides: tuple[str, 
     for name, table in tables.items():
         pq.write_table(table.replace_schema_metadata(about), folder / f"{name}.parquet", compression="zstd")
     write_json(folder / "summary.json", runs.summary())
-    write_json(folder / "manifest.json", manifest(runs, tree, overrides))
+    write_json(folder / "manifest.json", manifest(runs, tree, command))
 
 
-def manifest(runs: Runs, tree: dict[str, Any], overrides: tuple[str, ...]) -> dict[str, Any]:
+def manifest(runs: Runs, tree: dict[str, Any], command: Sequence[str]) -> dict[str, Any]:
     """Return everything needed to know, and to repeat, what was run."""
     return {
         "schema": SCHEMA,
@@ -102,17 +103,17 @@ def manifest(runs: Runs, tree: dict[str, Any], overrides: tuple[str, ...]) -> di
         "seed": runs.seed,
         "runs": len(runs),
         "arrays_sha256": arrays_hash(build(runs.scenario)),
-        **about(tree, overrides),
+        **about(tree, command),
     }
 
 
-def about(tree: dict[str, Any], overrides: tuple[str, ...]) -> dict[str, Any]:
+def about(tree: dict[str, Any], command: Sequence[str]) -> dict[str, Any]:
     """Return what holds of any experiment's manifest: versions, command, configuration."""
     return {
         "version": __version__,
         "source": source_hash(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": ["python", "-m", "sim", *overrides],
+        "command": list(command),
         "python": platform.python_version(),
         "platform": platform.platform(),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},

@@ -48,16 +48,16 @@ def show(replayed: Replay, detail: str, console: Console) -> None:
         console.print(Text(_broken(line, width), style=line.style), soft_wrap=True)
 
 
-def write(replayed: Replay, detail: str, folder: Path, overrides: Sequence[str]) -> None:
+def write(replayed: Replay, detail: str, folder: Path, command: Sequence[str]) -> None:
     """Write replay.txt and replay.jsonl into a folder."""
     text = "".join(_broken(line, WIDTH) + "\n" for line in lines(replayed, detail))
     (folder / "replay.txt").write_text(text, encoding="utf-8")
     with (folder / "replay.jsonl").open("w", encoding="utf-8") as file:
-        for record in (_head(replayed, overrides), *records(replayed)):
+        for record in (_head(replayed, command), *records(replayed)):
             file.write(json.dumps(record, allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def _head(replayed: Replay, overrides: Sequence[str]) -> dict[str, Any]:
+def _head(replayed: Replay, command: Sequence[str]) -> dict[str, Any]:
     scenario = replayed.scenario
     return {
         "record": "run",
@@ -71,7 +71,7 @@ def _head(replayed: Replay, overrides: Sequence[str]) -> dict[str, Any]:
         "states": {code: state.name for code, state in scenario.world.states.items()},
         "version": __version__,
         "source": source_hash(),
-        "command": ["python", "-m", "sim", *overrides],
+        "command": list(command),
     }
 
 
@@ -231,7 +231,10 @@ def _choice(replayed: Replay, choice: Choice, detail: str) -> Iterator[Line]:
         for option in choice.options:
             yield Line(f"{option.rung}: {_terms(option)}; utility {decimal(option.utility)}", 8, "dim")
     else:
-        yield Line(f"{belief}; over staying: {_difference(taken, choice.option(choice.stand))}", 6, "dim")
+        least = choice.options[0].rung  # war leaves no choice to stay below
+        stay = "staying" if choice.stand >= least else f"the least, {least}"
+        compared = choice.option(max(choice.stand, least))
+        yield Line(f"{belief}; over {stay}: {_difference(taken, compared)}", 6, "dim")
 
 
 def _is_turning(replayed: Replay, choice: Choice) -> bool:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.scenario.errors import InputError
-from sim.scenario.tables import read_text, read_tree
+from sim.scenario.paths import found
+from sim.scenario.tables import parse_tree, read_text, read_tree
 from sim.scenario.template import template
 
 OWN = Path("scenarios_own")
@@ -40,17 +41,17 @@ def write(file: Path, source: str, name: str, folder: Path, config_dirs: Sequenc
         written in a way that cannot be taken over line by line.
     """
     final = folder / f"{name}.yaml"
-    if final.exists():
+    if found("into", final) is not None:
         raise InputError(f"exists already and is left as it is: {final}", key="scenario", value=name)
     text = template(read_text(file), source, name, command(name, folder, config_dirs))
+    if parse_tree(text, str(file)) != {**read_tree(file), "name": name}:
+        problem = f"cannot be taken over line by line: {file}; give each key a line, name first"
+        raise InputError(problem, key="from", value=source)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=f".{name}-") as apart:
             partial = Path(apart) / final.name
             partial.write_text(text, encoding="utf-8")
-            if read_tree(partial) != {**read_tree(file), "name": name}:
-                problem = f"cannot be taken over line by line: {file}; give each key a line, name first"
-                raise InputError(problem, key="from", value=source)
             partial.rename(final)
     except OSError as error:
         raise InputError(f"cannot be written to: {folder}: {error.strerror}", key="into", value=str(folder)) from None

@@ -117,7 +117,10 @@ def _day(value: Any) -> Any:
 
 
 def _day_or_switch(value: Any) -> Any:
-    return value if isinstance(value, bool) else _day(value)
+    try:
+        return value if isinstance(value, bool) else _day(value)
+    except InputError as error:
+        raise InputError(f"{error.problem}, or true or false", key=error.key, value=value) from None
 
 
 def _text(value: Any) -> Any:

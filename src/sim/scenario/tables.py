@@ -71,9 +71,10 @@ def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
 
 
 def _check_header(header: list[str], columns: tuple[str, ...], where: str) -> None:
-    if any(";" in name for name in header):
-        problem = "columns are separated by semicolons; save with commas, and with points in numbers"
-        raise InputError(problem, value=header, where=where)
+    for mark, name in (";", "semicolons"), ("\t", "tabs"), ("|", "bars"):
+        if any(mark in column for column in header):
+            problem = f"columns are separated by {name}; save with commas, and with points in numbers"
+            raise InputError(problem, value=header, where=where)
     for name in header:
         if name not in columns:
             raise unknown("", name, columns, where, what="column")
@@ -126,18 +127,23 @@ def read_tree(path: Path) -> dict[str, Any]:
     InputError
         If the file cannot be read, does not parse, gives a key twice, or holds something else.
     """
+    return parse_tree(read_text(path), str(path))
+
+
+def parse_tree(text: str, where: str) -> dict[str, Any]:
+    """Return the mapping that a text in YAML holds, as `read_tree` does of a file's."""
     try:
-        tree = yaml.load(read_text(path), _Loader)
+        tree = yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise InputError(f"does not parse as YAML: {error.problem}", where=where) from None
+        line = f"{where}:{mark.line + 1}" if mark else where
+        raise InputError(f"does not parse as YAML: {error.problem}", where=line) from None
     except yaml.YAMLError as error:
-        raise InputError(f"does not parse as YAML: {error}", where=str(path)) from None
+        raise InputError(f"does not parse as YAML: {error}", where=where) from None
     if tree is None:
         return {}
     if not isinstance(tree, dict):
-        raise wrong("", tree, "a mapping (key: value)", str(path))
+        raise wrong("", tree, "a mapping (key: value)", where)
     return tree
 
 

@@ -24,12 +24,14 @@ Where states stand on the first day; whoever is not named stands on 0.
   from, to   codes of two states (ISO 3166 alpha-3): `from` stands on the rung against `to`
   rung       0 up to the highest kinetic rung of the ladder""",
     "events": """\
-What happens whatever anybody wants. Two kinds:
+What happens whatever anybody wants. Three kinds:
   kind: act     states `by` stand on a `rung` against the states `against` from a `day` on, together
   kind: deploy  a `state` brings `personnel` (thousand, a number or a range) into a `theatre`
+  kind: change  figures take new values: `changes: {states.PRK.risk_aversion: 0.5, dyads.PRK.USA.stake: 2}`
   day           0 is the first; before the horizon
   theatre       the scenario's, unless given
   threat        act only: danger added to the regime of those acted against, 0 to 1
+  once          act only: true for a single blow, after which the states stand where they stood
   summary, source   in words, and a key of `sources`""",
     "states": "Figures that differ from the world's: a number or a range by state and figure (capabilities.csv).",
     "dyads": """\

@@ -151,8 +151,9 @@ def divided(table: pd.DataFrame, fold: int, seed: int = 0) -> NDArray[np.int64]:
         If there are fewer conflicts than parts.
     """
     conflicts = groups(table)
-    if fold > len(np.unique(conflicts)):
-        raise wrong("fold", fold, f"2 to {len(np.unique(conflicts))}, the number of conflicts in the table")
+    most = len(np.unique(conflicts))
+    if fold > most:
+        raise wrong("fold", fold, f"at most {most}, the number of conflicts in the table; it takes 2 or more to divide")
     return folds(conflicts, fold, seed=seed)
 
 

@@ -16,6 +16,7 @@ from sim.scenario.changes import COMMAND, as_mapping, revise
 from sim.scenario.checks import check_rules
 from sim.scenario.errors import InputError, require_member, unknown, wrong
 from sim.scenario.load import read_rules
+from sim.scenario.paths import found
 from sim.scenario.schema import Figure
 from sim.scenario.tables import read_tree
 from sim.study.crises import START
@@ -40,9 +41,10 @@ def crises(key: str, path: Path | None) -> pd.DataFrame:
     """
     if path is None:
         raise InputError("is missing: a table of crises (CSV), or a folder of the published files", key=key)
-    if not path.exists():
+    there = found(key, path)
+    if there is None:
         raise wrong(key, str(path), "a file or folder that exists")
-    table = usable(crises_from(path) if path.is_dir() else read_crises(path)).reset_index(drop=True)
+    table = usable(crises_from(path) if there == "folder" else read_crises(path)).reset_index(drop=True)
     if table.empty:
         raise InputError("has no crisis that is fit; usable_dyad_notintrawar must be 1", key=key, where=str(path))
     return table
@@ -65,7 +67,7 @@ def disputes(key: str, folder: Path | None, fold: int) -> pd.DataFrame:
     """
     if folder is None:
         raise InputError("is missing: a folder of the published files (docs/data.md)", key=key)
-    if not folder.is_dir():
+    if found(key, folder) != "folder":
         raise wrong(key, str(folder), "a folder that exists")
     rows = ally_disputes(folder).reset_index(drop=True)
     if rows.empty:
@@ -94,7 +96,7 @@ def parameters(tree: object, file: Path | None) -> tuple[dict[str, Figure], Star
     """
     rules, start = read_rules(tree), read_start_parameters(START)
     if file is not None:
-        if not file.is_file():
+        if found("params", file) != "file":
             raise wrong("params", str(file), "a file that exists")
         try:
             changes = _parts(read_tree(file))
