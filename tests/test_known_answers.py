@@ -280,7 +280,7 @@ def assert_choices_sum_to_one(crisis):
     for i, j in ((0, 1), (1, 3), (3, 1), (2, 0)):
         mine, theirs = world.dyad[i, j], world.dyad[j, i]
         low = lowest_option(params.setting[0], mine.rung, mine, 4)
-        high = highest_option(mine.rung, 0, params.setting[0].top)
+        high = highest_option(params.setting[0], mine.rung, 0, params.setting[0].top)
         gain = np.array([share(params.rules[0], 0.3, r, 4) for r in range(low, high + 1)])
         probability = np.empty((len(params.types), len(gain)))
         answers(

@@ -77,7 +77,7 @@ def expected_rung(rules, setting, ladder, *, stand, seen, resolve=1.0, risk=0.0,
     mine = record(arrays.DYAD, rung=stand, seen=seen, peak=stand, suffered=blow, **common)
     theirs = record(arrays.DYAD, rung=seen, seen=stand, peak=seen, suffered=back, **common)
     low = lowest_option(setting, stand, mine, seen)
-    utility = np.empty(highest_option(stand, blow, setting.top) - low + 1)
+    utility = np.empty(highest_option(setting, stand, blow, setting.top) - low + 1)
     probability = np.empty(len(utility))
     exposure = float(1 / (1 + np.exp(advantage)))
     types = np.array([0.5, 1.0, 2.0])
@@ -162,7 +162,7 @@ def choices(rules, setting, ladder):
 
     def model_of(stand, mine=4):
         low = max(stand - 2, 0)
-        options = np.empty((len(TYPES), highest_option(stand, 0, setting.top) - low + 1))
+        options = np.empty((len(TYPES), highest_option(setting, stand, 0, setting.top) - low + 1))
         gain = np.array([share(rules, 0.0, low + a, mine) for a in range(options.shape[1])])
         me = record(arrays.STATE_FIGURE, accountability=0.5)
         dyad = record(arrays.DYAD, rung=stand, peak=stand, highest=max(stand, mine))

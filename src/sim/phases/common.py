@@ -4,7 +4,7 @@ from sim.codes import Purpose, War
 from sim.compiled import inner
 from sim.draws import uniform
 from sim.mathematics import chance, normal_quantile
-from sim.rules.decide import gumbel
+from sim.rules.decide import gumbel, standing
 from sim.world import Params, Trace, World
 
 
@@ -95,7 +95,7 @@ def wake(world: World, i: int, j: int, theatre: int) -> None:
 def begin(params: Params, world: World, i: int, j: int, rung: int) -> None:
     """Remember who is the first in a dyad to use force; a helper instead inherits its side's standing."""
     force = params.setting[0].force
-    if rung >= force and world.dyad[i, j].rung < force and world.dyad[j, i].highest < force:
+    if rung >= force and max(world.dyad[i, j].rung, world.dyad[i, j].highest, world.dyad[j, i].highest) < force:
         world.dyad[i, j].first = 1
 
 
@@ -114,7 +114,7 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
     mine.blow = 0.0
     mine.peak = max(mine.peak, rung)
     mine.highest = max(mine.highest, rung)
-    theirs.highest = mine.highest
+    theirs.highest = max(theirs.highest, rung)
     if rung >= setting.war:
         mine.war = War.WAR
         theirs.war = War.WAR
@@ -122,6 +122,20 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
     world.clock[0].last_change = world.clock[0].day
     reach(world, rung)
     note(world, trace, kind, i, j, commitment, rung)
+
+
+@inner
+def strike_once(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, kind: int) -> None:
+    """Let i strike a single blow: for some days j and all others face it, then i stands where it stood.
+
+    Nobody was promised more, and i has crossed no threshold for good; j, who was hit, has seen it crossed.
+    """
+    mine = world.dyad[i, j]
+    before, public, crossed = standing(mine), mine.peak, mine.highest
+    begin(params, world, i, j, rung)
+    move(params, world, trace, i, j, rung, kind, -1)
+    mine.before, mine.peak, mine.highest = before, public, crossed
+    mine.blow = world.clock[0].day + params.rules[0].blow_days
 
 
 @inner

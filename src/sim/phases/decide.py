@@ -10,9 +10,9 @@ from sim.phases.common import draw, reappraise, taste
 from sim.phases.fronts import believed_advantage, leader
 from sim.phases.perceive import current_stake, type_resolve
 from sim.phases.signals import choose_signal, signals_now
-from sim.rules.decide import foresee, highest_option, logit_choice, lowest_option
+from sim.rules.decide import foresee, highest_option, logit_choice, lowest_option, standing
 from sim.rules.nuclear import alert_sought, alert_utility
-from sim.world import Params, World
+from sim.world import Params, Records, World
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -40,14 +40,15 @@ def weigh(params: Params, world: World, i: int, j: int, utility: Vector, terms: 
 def options_of(params: Params, world: World, i: int, j: int) -> int:
     """Number of rungs that i considers against j."""
     mine = world.dyad[i, j]
-    return highest_option(mine.rung, mine.suffered, mine.ceiling) - lowest_of(params, world, i, j) + 1
+    highest = highest_option(params.setting[0], standing(mine), mine.suffered, mine.ceiling)
+    return highest - lowest_of(params, world, i, j) + 1
 
 
 @compiled
 def lowest_of(params: Params, world: World, i: int, j: int) -> int:
     """Lowest rung that i considers against j."""
     mine = world.dyad[i, j]
-    return lowest_option(params.setting[0], mine.rung, mine, mine.seen)
+    return lowest_option(params.setting[0], standing(mine), mine, mine.seen)
 
 
 @compiled
@@ -124,6 +125,23 @@ def tempo(params: Params, world: World, i: int, j: int) -> float:
 
 
 @compiled
+def revises(params: Params, world: World, i: int, j: int) -> bool:
+    """Whether i gets round to its orders against j in this round, with the strongest of those who stand beside it."""
+    key = params.key[leader(params, world, i, j)]
+    odds = chance(tempo(params, world, i, j), params.setting[0].round_days)
+    return bool(draw(world, key, params.key[j], Purpose.REVISION) < odds)
+
+
+@inner
+def give_order(mine: Records, rung: int) -> None:
+    """Order a rung; a single blow in progress runs its days, unless what comes after it is as high."""
+    if mine.blow > 0.0 and rung < mine.rung:
+        mine.before = rung
+    else:
+        mine.order, mine.blow = rung, 0.0
+
+
+@compiled
 def decide(params: Params, world: World, i: int) -> None:
     """State i revises its orders against the rivals that it gets round to in this turn.
 
@@ -136,10 +154,8 @@ def decide(params: Params, world: World, i: int) -> None:
             continue
         a, b = params.key[i], params.key[j]
         reappraise(params, world, i, j)
-        u = draw(world, params.key[leader(params, world, i, j)], b, Purpose.REVISION)
-        if u < chance(tempo(params, world, i, j), setting.round_days):
-            mine.order = choose_rung(params, world, i, j)
-            mine.blow = 0.0  # whatever it is now, it is meant
+        if revises(params, world, i, j):
+            give_order(mine, choose_rung(params, world, i, j))
             if params.state[i].warheads > 0.0:
                 mine.order_alert = choose_alert(params, world, i, j)
         if signals_now(params, world, i, j):

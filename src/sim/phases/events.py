@@ -2,7 +2,7 @@
 
 from sim.codes import Entry, EventKind, Level
 from sim.compiled import inner, inner_allocating
-from sim.phases.common import begin, move, wake
+from sim.phases.common import begin, move, strike_once, wake
 from sim.rules.power import set_capability
 from sim.world import Params, Trace, World
 
@@ -17,13 +17,11 @@ def act(params: Params, world: World, trace: Trace, event: int) -> None:
     world.state[j].threat = max(world.state[j].threat, world.state[j].exposed)
     mine = world.dyad[i, j]
     if row.rung > mine.rung:
-        before, public = mine.rung, mine.peak
-        begin(params, world, i, j, row.rung)
-        move(params, world, trace, i, j, row.rung, Entry.ACT, -1)
-        if row.once == 1:  # nobody was promised more
-            mine.before, mine.peak = before, public
-            mine.blow = world.clock[0].day + params.rules[0].blow_days
+        if row.once == 1:
+            strike_once(params, world, trace, i, j, row.rung, Entry.ACT)
         else:
+            begin(params, world, i, j, row.rung)
+            move(params, world, trace, i, j, row.rung, Entry.ACT, -1)
             mine.acted = row.rung
 
 

@@ -77,7 +77,8 @@ def believe(params: Params, world: World, i: int) -> None:
         resolve = type_resolve(params, world, j, i)
         advantage = believed_advantage(params, world, i, j)
         low = lowest_option(setting, stand, theirs, mine.rung)
-        options = np.empty((params.types.shape[0], highest_option(stand, theirs.suffered, theirs.ceiling) - low + 1))
+        high = highest_option(setting, stand, theirs.suffered, theirs.ceiling)
+        options = np.empty((params.types.shape[0], high - low + 1))
         gain = np.empty(options.shape[1])
         for a in range(gain.shape[0]):
             gain[a] = share(rules, -advantage, low + a, mine.rung)

@@ -76,9 +76,15 @@ def uses_force(params: Params, world: World, t: int) -> bool:
 
 
 @inner
+def shields(params: Params, world: World, s: int, t: int) -> bool:
+    """Whether s helps t, or has it as its client."""
+    return bool(world.dyad[s, t].help >= Level.MATERIEL or params.patron[s, t] == 1)
+
+
+@inner
 def proposes(params: Params, world: World, s: int, t: int) -> bool:
     """Whether s, if it is opposed to t's use of force, now proposes sanctions."""
-    if s == t or world.dyad[s, t].sanctions == 1 or world.dyad[s, t].help >= Level.MATERIEL:
+    if s == t or world.dyad[s, t].sanctions == 1 or shields(params, world, s, t):
         return False
     worry = concern(params, world, s, t)
     if worry <= 0.0:
@@ -94,7 +100,8 @@ def proposes(params: Params, world: World, s: int, t: int) -> bool:
 def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.bool_], t: int) -> bool:
     """Whether the council lets the sanctions against t pass that some states propose; without one nothing passes.
 
-    Nobody vetoes its own proposal; everybody vetoes one against itself or one whom it helps, defends or arms.
+    Nobody vetoes its own proposal, or shields its own rival; everybody vetoes one against itself or one whom it
+    helps, defends or arms.
     """
     council, vetoes = 0, 0
     for p in range(world.state.shape[0]):
@@ -109,8 +116,8 @@ def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.boo
                 rivalry = max(rivalry, params.dyad[p, s].rivalry)
         tie = params.dyad[p, t]
         odds = veto_chance(params.rules[0], tie.interest, tie.affinity, rivalry)
-        beside = world.dyad[p, t].help >= Level.MATERIEL or params.patron[p, t] == 1
-        if p == t or beside or draw(world, params.key[p], params.key[t], Purpose.VETO) < odds:
+        willing = tie.rivalry == 0.0 and draw(world, params.key[p], params.key[t], Purpose.VETO) < odds
+        if p == t or shields(params, world, p, t) or willing:
             vetoes += 1
             note(world, trace, Entry.VETOED, p, t, -1, 0)
     return council > 0 and vetoes == 0

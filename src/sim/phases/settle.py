@@ -6,7 +6,7 @@ from sim.codes import Entry, Purpose, War
 from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log
 from sim.phases.armistice import conclude, keep_armistice
-from sim.phases.common import begin, draw, draw_once, forget, in_crisis, move, note, reach
+from sim.phases.common import begin, draw, draw_once, forget, in_crisis, move, note, reach, strike_once
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
 from sim.phases.offers import dismiss, mediate, mediated, offer, on_the_table, principals
@@ -29,7 +29,8 @@ def end_blow(params: Params, world: World, i: int, j: int) -> None:
 def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
     """State i's orders against j become where it stands."""
     dyad = world.dyad[i, j]
-    if dyad.order != dyad.rung:
+    goes_on = dyad.blow == 0.0 and dyad.order > dyad.highest  # what began as a single blow is meant now
+    if dyad.order != dyad.rung or goes_on:
         begin(params, world, i, j, dyad.order)
         move(params, world, trace, i, j, dyad.order, Entry.RUNG, -1)
     if dyad.order_alert != dyad.alert:
@@ -41,7 +42,7 @@ def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> N
 
 @inner
 def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
-    """Chance at sea and in the air, where forces are out: one side finds itself using force, or lethal force."""
+    """Chance at sea and in the air, where forces are out: one side finds itself using force, or lethal force, once."""
     rules, setting = params.rules[0], params.setting[0]
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
     if max(mine.rung, theirs.rung) < setting.threat:
@@ -56,8 +57,7 @@ def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None
     actor, other = (i, j) if low_side == (a < b) else (j, i)
     rung = max(world.dyad[actor, other].rung + 1, setting.force)
     if rung <= setting.lethal:
-        begin(params, world, actor, other, rung)
-        move(params, world, trace, actor, other, rung, Entry.INCIDENT, -1)
+        strike_once(params, world, trace, actor, other, rung, Entry.INCIDENT)
 
 
 @inner
@@ -221,7 +221,7 @@ def strike_together(params: Params, world: World, i: int, j: int) -> None:
     """Two who first use force in the same turn have both struck first, whatever the order of their codes."""
     force = params.setting[0].force
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
-    if mine.highest < force <= min(mine.order, theirs.order):
+    if max(mine.highest, theirs.highest) < force <= min(mine.order, theirs.order):
         mine.first = theirs.first = 1
 
 

@@ -180,24 +180,35 @@ def stake_now(rules: Records, setting: Records, stake: float, rival_free: float,
 
 
 @compiled
+def standing(dyad: Records) -> int:
+    """Rung from which a state decides: a single blow, while it lasts, is not where it stands."""
+    return int(dyad.before if dyad.blow > 0.0 else dyad.rung)
+
+
+@compiled
 def lowest_option(setting: Records, stand: int, dyad: Records, attack: int) -> int:
     """Lowest rung that a state on `stand` considers against a rival on `attack`: two down.
 
-    War leaves the attacked to fight or to concede: without a concession on the table it does not go below force.
+    War leaves the attacked to fight or to concede: without a concession on the table it does not go below lethal
+    force.
     """
     low = max(stand - 2, 0)
-    if attack >= setting.war and dyad.offer != Offer.CONCESSION:
-        low = max(low, setting.force)
+    if min(attack, dyad.suffered) >= setting.war and dyad.offer != Offer.CONCESSION:
+        low = max(low, setting.lethal)
     return int(low)
 
 
 @compiled
-def highest_option(stand: int, suffered: int, ceiling: int) -> int:
+def highest_option(setting: Records, stand: int, suffered: int, ceiling: int) -> int:
     """Highest rung that a state on `stand` considers: two up, or as high as the force that it has suffered.
 
-    `ceiling` is the top of the ladder, or less for who fights for a partner (see `sim.phases.fronts.keep_word`).
+    General war grows out of war: of its own accord nobody goes to the top from below. `ceiling` is the top of the
+    ladder, or less for who fights for a partner (see `sim.phases.fronts.keep_word`).
     """
-    return int(min(max(stand + 2, suffered), max(ceiling, stand)))
+    own = stand + 2
+    if stand < setting.war:
+        own = min(own, setting.top - 1)
+    return int(min(max(own, suffered), max(ceiling, stand)))
 
 
 @compiled
@@ -263,7 +274,7 @@ def foresee(
     """Fill the expected utility of each of a state's options, the rival answering by quantal response.
 
     ``EU(r) = sum_t belief(t) sum_q P(q | r, t) U(r, q)``; options run from `lowest_option` to
-    `highest_option` of the state's own rung.
+    `highest_option` of where the state stands.
 
     Parameters
     ----------
@@ -272,14 +283,16 @@ def foresee(
     terms : (options, len(TERMS)) array
         Filled with the expectation of each term; utility is the first less the others.
     """
-    low = lowest_option(setting, mine.rung, mine, mine.seen)
+    stand = standing(mine)
+    low = lowest_option(setting, stand, mine, mine.seen)
     rival_low = lowest_option(setting, mine.seen, theirs, mine.rung)
     options = utility.shape[0]
     hit = max(theirs.suffered, low + options - 1) if low + options > setting.force else theirs.suffered + 0
-    rival_options = highest_option(mine.seen, hit, theirs.ceiling) - rival_low + 1  # it can answer what it would suffer
+    rival_high = highest_option(setting, mine.seen, hit, theirs.ceiling)  # it can answer what it would suffer
+    rival_options = rival_high - rival_low + 1
     ahead = np.empty(options + rival_options - 1)  # share by how far one stands ahead, from the least on
     for d in range(ahead.shape[0]):
-        ahead[d] = share(rules, advantage, low + d, rival_low + rival_options - 1)
+        ahead[d] = share(rules, advantage, low + d, rival_high)
     probability = np.empty((rival_resolve.shape[0], rival_options))
     gain = np.empty(rival_options)
     terms[:, :] = 0.0
@@ -297,9 +310,7 @@ def foresee(
                 weight += belief[t] * probability[t, b]
             terms[a, 0] += weight * resolve * (1.0 - gain[b])
             n = 1
-            for term in cost_terms(
-                rules, setting, ladder, me, rival, mine, theirs, mine.rung, r, rival_low + b, exposure
-            ):
+            for term in cost_terms(rules, setting, ladder, me, rival, mine, theirs, stand, r, rival_low + b, exposure):
                 terms[a, n] += weight * term
                 n += 1
         utility[a] = terms[a, 0]

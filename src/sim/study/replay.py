@@ -17,14 +17,12 @@ from sim.codes import TERMS, Entry
 from sim.crisis import Crisis, State
 from sim.ensemble import Chunk
 from sim.outcomes import finals, log_table
-from sim.phases.decide import decide, explain, options_of
+from sim.phases.decide import explain, options_of, revises
 from sim.phases.treaties import recognition_odds
 from sim.phases.witness import judgement
+from sim.rules.decide import standing
 from sim.scenario.build import Model, build
 from sim.scenario.schema import Scenario
-from sim.world import copy_world
-
-UNASKED = -9  # no rung and no alert
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Choice:
     Attributes
     ----------
     stand, order : int
-        Rung on which it stands, and the one chosen.
+        Rung on which it stands (a single blow of its own is not one), and the one chosen.
     alert, alert_order : int
         The same of the nuclear alert.
     sees, sees_alert : int
@@ -223,16 +221,14 @@ class _Witness(State):
         super().decide()
         for j, figures in weighed:
             dyad = self.model.world.dyad[self.index, j]
-            self.model.choices.append(Choice(**figures, order=int(dyad.order), alert_order=int(dyad.order_alert)))
+            order = dyad.before if dyad.blow > 0.0 else dyad.order
+            self.model.choices.append(Choice(**figures, order=int(order), alert_order=int(dyad.order_alert)))
 
 
 def _to_be_revised(crisis: Crisis, i: int) -> list[int]:
-    """Rivals against whom a state is about to revise its orders, found on a copy of the world."""
-    trial = copy_world(crisis.world)
-    trial.dyad["order"][i] = trial.dyad["order_alert"][i] = UNASKED
-    decide(crisis.params, trial, i)
-    asked = (trial.dyad["order"][i] != UNASKED) | (trial.dyad["order_alert"][i] != UNASKED)
-    return [int(j) for j in np.flatnonzero(asked)]
+    """Rivals against whom a state is about to revise its orders."""
+    rivals = np.flatnonzero(crisis.world.dyad["active"][i] == 1)
+    return [int(j) for j in rivals if revises(crisis.params, crisis.world, i, int(j))]
 
 
 def _weighed(crisis: Crisis, i: int, j: int) -> dict[str, Any]:
@@ -242,7 +238,7 @@ def _weighed(crisis: Crisis, i: int, j: int) -> dict[str, Any]:
     return {
         "actor": crisis.codes[i],
         "target": crisis.codes[j],
-        "stand": int(dyad.rung),
+        "stand": int(standing(dyad)),
         "alert": int(dyad.alert),
         "sees": int(dyad.seen),
         "sees_alert": int(dyad.seen_alert),

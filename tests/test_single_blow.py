@@ -1,0 +1,84 @@
+"""A single blow, by the scenario's will or by chance: what its author stands by, and what the other has suffered."""
+
+import numba
+import pytest
+
+from begun import begin, door, outcomes
+from sim.codes import Entry
+from sim.phases.common import strike_once
+from sim.phases.decide import give_order
+from sim.phases.settle import incident, settle
+
+DISPLAY, FORCE, LETHAL = 4, 5, 6
+strike = numba.njit(lambda params, world, trace, i, j: strike_once(params, world, trace, i, j, LETHAL, Entry.ACT))
+order = numba.njit(lambda mine, rung: give_order(mine, rung))
+chance = door(incident, 2)
+end_of_round = door(settle)
+
+
+@pytest.fixture
+def struck():
+    """South Korea has struck North Korea once from where it stood, at display."""
+    begun = begin()
+    begun.params.rules[0].incident_rate, begun.params.rules[0].settle_base = 0.0, -100.0
+    strike(begun.params, begun.world, begun.trace, begun.at("KOR"), begun.at("PRK"))
+    return begun
+
+
+def pass_days(begun, days):
+    """Close rounds without orders until so many days are over; return where South Korea stood after each."""
+    stood = []
+    while begun.world.clock[0].day < days:
+        end_of_round(begun.params, begun.world, begun.trace)
+        begun.world.clock[0].day += begun.params.setting[0].round_days
+        begun.world.clock[0].played += 1
+        stood.append(int(begun.pair("KOR", "PRK")[0].rung))
+    return stood
+
+
+def test_the_one_who_is_hit_has_seen_the_limit_crossed_and_the_striker_has_promised_nothing(struck):
+    mine, theirs = struck.pair("KOR", "PRK")
+    assert (mine.rung, mine.peak, mine.highest, mine.first) == (LETHAL, DISPLAY, DISPLAY, 1)
+    assert (theirs.suffered, theirs.highest, theirs.seen) == (LETHAL, LETHAL, LETHAL)
+
+
+def test_it_lasts_its_days_and_leaves_its_author_where_it_stood(struck):
+    stood = pass_days(struck, 14)
+    days = (1 + stood.count(LETHAL)) * struck.params.setting[0].round_days
+    assert stood == sorted(stood, reverse=True) and stood[-1] == DISPLAY
+    assert abs(days - struck.params.rules[0].blow_days) <= struck.params.setting[0].round_days
+
+
+def test_an_order_to_stand_lower_changes_what_comes_after_it(struck):
+    order(struck.pair("KOR", "PRK")[0], 2)
+    stood = pass_days(struck, 14)
+    assert stood[0] == LETHAL and stood[-1] == 2
+
+
+def test_an_order_to_go_on_makes_it_policy(struck):
+    mine, _ = struck.pair("KOR", "PRK")
+    order(mine, LETHAL)
+    struck.world.clock[0].entries = 0
+    assert set(pass_days(struck, 14)) == {LETHAL}
+    assert (mine.peak, mine.highest) == (LETHAL, LETHAL)
+    assert struck.kinds(struck.world).count(Entry.RUNG) == 1  # it is told once
+
+
+def test_a_second_blow_leaves_its_author_where_it_stood_before_the_first(struck):
+    strike(struck.params, struck.world, struck.trace, struck.at("KOR"), struck.at("PRK"))
+    assert pass_days(struck, 14)[-1] == DISPLAY
+
+
+def test_an_incident_is_a_blow_of_one_side_that_raises_nobodys_limit_but_the_others():
+    begun = begin()
+    begun.params.rules[0].incident_rate = 1e6
+    worlds = outcomes(begun, chance, 200, begun.at("KOR"), begun.at("PRK"))
+    actors = {"KOR": 0, "PRK": 0}
+    for world in worlds:
+        for code, other in (("KOR", "PRK"), ("PRK", "KOR")):
+            mine, theirs = (world.dyad[begun.at(a), begun.at(b)] for a, b in ((code, other), (other, code)))
+            if mine.rung == FORCE:
+                actors[code] += 1
+                assert (mine.highest, mine.peak, mine.before, theirs.suffered) == (DISPLAY, DISPLAY, DISPLAY, FORCE)
+                assert mine.blow > 0 and theirs.highest == FORCE
+    assert sum(actors.values()) == len(worlds) and min(actors.values()) > 60
