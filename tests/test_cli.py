@@ -125,7 +125,8 @@ def test_a_full_disk_is_told_in_a_line_and_leaves_nothing(tmp_path, monkeypatch,
 
     monkeypatch.setattr("sim.store.write_json", full)
     assert main(["runs=2", "horizon_weeks=2", f"output={tmp_path}"]) == 1
-    assert capsys.readouterr().err.strip() == "sim: summary.json: No space left on device; nothing of this run was written"
+    said = capsys.readouterr().err.strip()
+    assert said == "sim: summary.json: No space left on device; nothing of this run was written"
     assert not list(tmp_path.iterdir())
 
 
