@@ -577,11 +577,11 @@ def _name_to_make(given: list[Override], places: Places) -> tuple[str | None, li
         return None, given
     if "scenario" not in values:
         raise InputError("is missing: the name of the new scenario", key="scenario")
-    name = values["scenario"]
-    word = isinstance(name, str) and yaml.safe_load(name) == name  # nan and no are a number and a truth elsewhere
+    name = str(values["scenario"])
+    word = isinstance(values["scenario"], str) and yaml.safe_load(name) == name  # nan is a number, no a truth
     if not word or not _NAME.fullmatch(name) or name == "config":
         expected = "a small letter, then small letters, digits and _, such as my_strike; not yes, no or nan"
-        raise wrong("scenario", name, expected)
+        raise wrong("scenario", values["scenario"], expected)
     if name in places.scenarios:
         problem = f"{name!r} is a scenario already: {places.scenarios[name]}; choose another name"
         raise InputError(problem, key="scenario", value=name)
