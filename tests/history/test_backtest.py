@@ -45,6 +45,13 @@ def test_a_violent_trigger_is_an_act_by_the_initiator(settings, start_parameters
     assert str(made.start) == "1960-05-17"
 
 
+@pytest.mark.parametrize("trigger", [8, 9])
+@pytest.mark.parametrize(("gravity", "rung"), [(0, "force"), (1, "force"), (2, "lethal"), (5, "lethal")])
+def test_violence_that_threatens_limited_damage_is_limited(settings, start_parameters, trigger, gravity, rung):
+    (act,) = scenario(settings, start_parameters, trigger_type=trigger, gravity=gravity).events
+    assert act.rung == getattr(settings.scenario.ladder, rung)
+
+
 def test_a_non_violent_military_trigger_is_where_the_initiator_stands(settings, start_parameters):
     made = scenario(settings, start_parameters, trigger_type=7)
     assert made.events == ()

@@ -386,9 +386,9 @@ def test_folds_are_forecast_by_those_who_have_not_seen_them(sampled):
     forward, priors, _, made, sampler = sampled
     kept = np.ones(len(priors.names), bool)
     division = np.arange(len(made.violence)) % 2
-    p = study.cross_validate(sampler, forward, made, division, 60, 1, priors, kept)[study.MODEL]
+    p = study.cross_validate(sampler, forward, made, division[None], 60, 1, priors, kept)[study.MODEL][0]
     changed = made._replace(violence=np.where(division[:, None] == 0, np.roll(made.violence, 1, axis=1), made.violence))
-    again = study.cross_validate(sampler, forward, changed, division, 60, 1, priors, kept)[study.MODEL]
+    again = study.cross_validate(sampler, forward, changed, division[None], 60, 1, priors, kept)[study.MODEL][0]
     assert np.array_equal(p[division == 0], again[division == 0])
     assert not np.array_equal(p[division == 1], again[division == 1])
 
@@ -397,7 +397,7 @@ def test_scores_stand_beside_those_of_baselines(tmp_path):
     rows = [row(900 + n, violence_1to4=1 + n % 4, trigger_type=2 + 7 * (n % 2), pc_id=n % 6) for n in range(24)]
     crises = read_crises(table(tmp_path, *rows))
     division = np.unique(groups(crises), return_inverse=True)[1] % 3
-    result = study.compare(crises, {study.MODEL: np.full((24, 4), 0.25)}, division)
+    result = study.compare(crises, {study.MODEL: np.full((2, 24, 4), 0.25)}, np.stack([division, division]))
     assert result["all"]["n"] == 24 and result["all"]["log"]["model"] == pytest.approx(np.log(4))
     assert set(result["all"]["differences"]) == {
         "climatology",

@@ -24,9 +24,13 @@ TRIGGERS = (
 
 
 class TriggerRung(Strict):
-    """Rung of a class of trigger (a word of the ladder), stood on at the start or reached by an act on day 0."""
+    """Rung of a class of trigger (a word of the ladder), stood on at the start or reached by an act on day 0.
+
+    `limited` is the rung instead where no more than limited damage is threatened.
+    """
 
     rung: str
+    limited: str | None = None
     how: Literal["stand", "act"]
     note: str = ""
 

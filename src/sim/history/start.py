@@ -322,14 +322,16 @@ def _opening(crisis: Crisis, ladder: Ladder, parameters: StartParameters) -> dic
     """Where the principals stand, and what the trigger is."""
     one, other = code(crisis.initiator, parameters), code(crisis.target, parameters)
     trigger = parameters.trigger[crisis.trigger]
-    stand = trigger.rung if trigger.how == "stand" else parameters.answer_rung
+    limited = trigger.limited is not None and crisis.gravity in ("economic", "limited_damage")
+    rung = trigger.limited if limited else trigger.rung
+    stand = rung if trigger.how == "stand" else parameters.answer_rung
     starts = [
         {"from": one, "to": other, "rung": stand},
         {"from": other, "to": one, "rung": parameters.answer_rung},
     ]
     events = []
     if trigger.how == "act":
-        act = {"kind": "act", "day": 0, "by": (one,), "against": (other,), "rung": trigger.rung, "theatre": THEATRE}
+        act = {"kind": "act", "day": 0, "by": (one,), "against": (other,), "rung": rung, "theatre": THEATRE}
         events.append(act)
     return {
         "start_rungs": on_ladder("start_rungs", starts, ladder, None),

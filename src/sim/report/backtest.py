@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.history.codes import VIOLENCE
-from sim.report.tables import spaced, titled_table
+from sim.report.tables import reliable, spaced, titled_table
 from sim.study.backtest import MODEL
 
 # Names of baselines over two lines, for 80 columns.
@@ -39,6 +39,7 @@ def show(result: dict[str, Any], console: Console) -> None:
             if table.row_count:
                 console.print()
                 console.print(table)
+        console.print(reliable(result["calibration"][outcome]))
     for table in (_participation(result["participation"]), _duration(result["duration"])):
         if table.row_count:
             console.print()

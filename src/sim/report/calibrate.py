@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sim.report.tables import titled_table
+from sim.report.tables import reliable, titled_table
 
 _SHORT = {
     "trigger_climatology": "by trigger",
@@ -32,6 +32,7 @@ def show(result: dict[str, Any], console: Console) -> None:
         for part, entry in result["cross_validation"].items():
             console.print()
             console.print(_scores(part, entry))
+            console.print(reliable(entry["reliability"]))
     if "simulation_based_calibration" in result:
         test = result["simulation_based_calibration"]
         worst = min(test["p_values"], key=test["p_values"].get)

@@ -1,5 +1,8 @@
 """Tables on the console that several studies show."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from rich.table import Table
 
 
@@ -14,3 +17,15 @@ def titled_table(title: str, *columns: str) -> Table:
 def spaced(name: str) -> str:
     """Return a key of a result as words."""
     return name.replace("_", " ")
+
+
+def reliable(diagrams: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say of which events the whole reliability diagram lies within its simultaneous bars."""
+    inside = [event for event, diagram in diagrams.items() if diagram["consistent"]]
+    outside = [event for event in diagrams if event not in inside]
+    told = f"Reliability: within simultaneous 95 % bars for {_events(inside)}"
+    return f"{told}; outside for {_events(outside)}" if outside else told
+
+
+def _events(names: Sequence[str]) -> str:
+    return ", ".join(f"{name} or more" if name != "war" else name for name in names) or "none"

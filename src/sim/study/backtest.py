@@ -142,8 +142,8 @@ def baselines(
     return {name: out_of_sample(_by_era(fit), table, division, outcome)[0] for name, fit in BASELINES.items()}
 
 
-def divided(table: pd.DataFrame, fold: int, seed: int = 0) -> NDArray[np.int64]:
-    """Divide the crises of a table into parts, conflicts whole; shape (1, n).
+def divided(table: pd.DataFrame, fold: int, seed: int = 0, repeats: int = 1) -> NDArray[np.int64]:
+    """Divide the crises of a table into parts, conflicts whole; shape (repeats, n).
 
     Raises
     ------
@@ -154,7 +154,7 @@ def divided(table: pd.DataFrame, fold: int, seed: int = 0) -> NDArray[np.int64]:
     most = len(np.unique(conflicts))
     if fold > most:
         raise wrong("fold", fold, f"at most {most}, the number of conflicts in the table; it takes 2 or more to divide")
-    return folds(conflicts, fold, seed=seed)
+    return folds(conflicts, fold, repeats, seed=seed)
 
 
 def _by_era(fit: Fit) -> Fit:

@@ -43,7 +43,7 @@ from sim.scenario.errors import InputError, require_member
 from sim.scenario.load import read_rules
 from sim.scenario.schema import Figure
 from sim.scenario.tables import read_tree
-from sim.study.backtest import at_trigger, divided
+from sim.study.backtest import at_trigger, calibration, divided
 from sim.study.bank import Bank, fill_bank
 from sim.study.crises import STAKES, START, Start, build_start, simulate_crisis
 from sim.study.likelihood import (
@@ -67,6 +67,7 @@ _DRAWS = 1000  # of each chain
 _AVERAGED = 200  # draws over which a forecast is averaged
 _RANKS = 99  # draws among which a known value is ranked
 _BINS = 10
+_REPEATS = 5  # divisions over which scores out of sample are averaged
 
 
 class Posterior(NamedTuple):
@@ -137,7 +138,7 @@ class Question(NamedTuple):
     """What is asked of history, checked."""
 
     table: pd.DataFrame
-    division: Integers | None  # fold of each crisis
+    division: Integers | None  # fold of each crisis, shape (repeats, n)
     design: Design
     prior: Prior
     rules: Mapping[str, Figure]  # the set whose centres and ranges the priors are
@@ -166,7 +167,7 @@ def question(
     require_member("prior", design.prior, sets)
     rules = read_rules(read_tree(sets[design.prior]))
     chosen = since(table, design.since)
-    division = None if fold is None else divided(chosen, fold)[0]
+    division = None if fold is None else divided(chosen, fold, repeats=_REPEATS)
     return Question(chosen, division, design, prior(design, rules), rules, read_start_parameters(START), ladder)
 
 
@@ -208,7 +209,7 @@ def calibrate(
     posterior = sampler(known, _DRAWS, seed)
     result = summary(learnt, asked.prior, posterior, known, asked.table, runs, design)
     if asked.division is not None:
-        told = progress("folds", int(asked.division.max()) + 1)
+        told = progress("folds", sum(int(division.max()) + 1 for division in asked.division))
         kept = np.array([row["identified"] for row in result["parameters"]])
         p = cross_validate(sampler, forward, known, asked.division, _DRAWS // 2, seed, asked.prior, kept, told)
         result["cross_validation"] = compare(asked.table, p, asked.division)
@@ -346,7 +347,7 @@ def cross_validate(
     sampler: Sampler, forward: Forward, known: Evidence, division: Integers, draws: int, seed: int, prior: Prior,
     kept: NDArray[np.bool_], progress: Progress | None = None,
 ) -> dict[str, Floats]:  # fmt: skip
-    """Forecast each crisis from a posterior that has not seen its fold; probabilities of shape (n, 4) each.
+    """Forecast each crisis from posteriors that have not seen its fold; probabilities of shape (repeats, n, 4) each.
 
     Returns
     -------
@@ -354,14 +355,15 @@ def cross_validate(
         `MODEL`: of the whole posterior. `WRITTEN`: of what is written for later runs, where rules of which `kept`
         (shape (P,)) is False are drawn from their priors.
     """
-    p = {name: np.empty((len(division), len(VIOLENCE))) for name in (MODEL, WRITTEN)}
-    for fold in range(int(division.max()) + 1):
-        out = division == fold
-        found = sampler(known.of(~out), draws, seed + fold).draws
-        p[MODEL][out] = forecasts(forward, found)[out]
-        p[WRITTEN][out] = forecasts(forward, written(prior, found, kept))[out]
+    p = {name: np.empty((*division.shape, len(VIOLENCE))) for name in (MODEL, WRITTEN)}
+    parts = [(repeat, fold) for repeat, of in enumerate(division) for fold in range(int(of.max()) + 1)]
+    for done, (repeat, fold) in enumerate(parts):
+        out = division[repeat] == fold
+        found = sampler(known.of(~out), draws, seed + done).draws
+        p[MODEL][repeat, out] = forecasts(forward, found)[out]
+        p[WRITTEN][repeat, out] = forecasts(forward, written(prior, found, kept))[out]
         if progress is not None:
-            progress(fold + 1)
+            progress(done + 1)
     return p
 
 
@@ -373,16 +375,17 @@ def written(prior: Prior, draws: Floats, kept: NDArray[np.bool_]) -> Floats:
 
 
 def compare(table: pd.DataFrame, p: Mapping[str, Floats], division: Integers) -> dict[str, Any]:
-    """Score forecasts out of sample beside the baselines on the same folds.
+    """Score forecasts out of sample beside the baselines on the same folds, each crisis by its mean over repeats.
 
     Returns
     -------
     dict
-        For all crises and by trigger: `n`, `rps` and `log` of each forecast, and `differences`, those of the model
-        from each baseline with bootstrap intervals over conflicts; negative where the model is better.
+        For all crises and by trigger: `n`, `rps` and `log` of each forecast, `differences`, those of the model
+        from each baseline with bootstrap intervals over conflicts, negative where the model is better, and the model's
+        `reliability` in the first repeat (`sim.study.backtest.calibration`).
     """
     happened, conflicts, violent = observed(table), groups(table), violent_trigger(table)
-    others = {name: out_of_sample(fit, table, division[None], "violence")[0] for name, fit in BASELINES.items()}
+    others = {name: out_of_sample(fit, table, division, "violence") for name, fit in BASELINES.items()}
     result = {}
     parts = {"all": np.ones(len(table), bool), "violent_trigger": violent, "non_violent_trigger": ~violent}
     for name, part in parts.items():
@@ -391,11 +394,15 @@ def compare(table: pd.DataFrame, p: Mapping[str, Floats], division: Integers) ->
         entry: dict[str, Any] = {"n": int(part.sum()), "differences": {}}
         for score in (rps, log_score):
             label = "rps" if score is rps else "log"
-            of = {model: score(q, happened)[part] for model, q in {**p, **others}.items()}
+            of = {
+                model: np.mean([score(one, happened)[part] for one in q], axis=0)
+                for model, q in {**p, **others}.items()
+            }
             entry[label] = {model: float(values.mean()) for model, values in of.items()}
             for model in others:
                 difference = paired_difference(of[MODEL], of[model], conflicts[part])
                 entry["differences"].setdefault(model, {})[label] = difference._asdict()
+        entry["reliability"] = calibration(p[MODEL][0, part], happened[part])
         result[name] = entry
     return result
 
