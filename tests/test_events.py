@@ -74,8 +74,9 @@ def test_a_change_to_what_was_there_changes_nothing():
 
 
 def test_capabilities_follow_and_keep_what_was_lost_and_gained(scenario):
-    plain = after(scenario, 3)
-    changed = after(with_events(scenario, change(states_KOR_quality=0.3)), 3)
+    plain = after(scenario, 3, run=2)  # a run that is not over by then
+    changed = after(with_events(scenario, change(states_KOR_quality=0.3)), 3, run=2)
+    assert plain.day == changed.day == 21
     korea = plain.codes.index("KOR")
     ratio = 0.3 / plain.params.state[korea].quality
     for domain in ("land", "air", "sea", "missile"):

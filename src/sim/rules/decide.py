@@ -202,12 +202,12 @@ def lowest_option(setting: Records, stand: int, dyad: Records, attack: int) -> i
 def highest_option(setting: Records, stand: int, suffered: int, ceiling: int) -> int:
     """Highest rung that a state on `stand` considers: two up, or as high as the force that it has suffered.
 
-    General war grows out of war: of its own accord nobody goes to the top from below. `ceiling` is the top of the
+    General war grows out of war: of its own accord nobody goes from below war beyond it. `ceiling` is the top of the
     ladder, or less for who fights for a partner (see `sim.phases.fronts.keep_word`).
     """
     own = stand + 2
     if stand < setting.war:
-        own = min(own, setting.top - 1)
+        own = min(own, setting.war)
     return int(min(max(own, suffered), max(ceiling, stand)))
 
 
