@@ -3,11 +3,13 @@
 import numba
 import pytest
 
+import sim
 from begun import begin, door, outcomes
-from sim.codes import Entry
+from sim.codes import Entry, Offer
 from sim.phases.common import strike_once
 from sim.phases.decide import give_order
 from sim.phases.settle import incident, settle
+from sim.scenario.schema import Act
 
 DISPLAY, FORCE, LETHAL = 4, 5, 6
 strike = numba.njit(lambda params, world, trace, i, j: strike_once(params, world, trace, i, j, LETHAL, Entry.ACT))
@@ -55,13 +57,41 @@ def test_an_order_to_stand_lower_changes_what_comes_after_it(struck):
     assert stood[0] == LETHAL and stood[-1] == 2
 
 
-def test_an_order_to_go_on_makes_it_policy(struck):
+@pytest.mark.parametrize("crossed", [DISPLAY, LETHAL])  # before, by either side
+def test_an_order_to_go_on_makes_it_policy(struck, crossed):
     mine, _ = struck.pair("KOR", "PRK")
+    mine.highest = crossed
     order(mine, LETHAL)
     struck.world.clock[0].entries = 0
     assert set(pass_days(struck, 14)) == {LETHAL}
     assert (mine.peak, mine.highest) == (LETHAL, LETHAL)
     assert struck.kinds(struck.world).count(Entry.RUNG) == 1  # it is told once
+
+
+@pytest.mark.parametrize(("rung", "stands"), [(FORCE, FORCE), (LETHAL, LETHAL)])
+def test_a_lasting_act_during_a_blow_is_no_part_of_it(rung, stands):
+    acts = [
+        Act(kind="act", day=day, by=("KOR",), against=("PRK",), rung=height, theatre="korea", once=once)
+        for day, height, once in ((0, LETHAL, True), (1, rung, False))
+    ]
+    scenario = sim.load("korea_strike", ["parameters=centre", "rules.revision_rate=0", "rules.settle_base=-100"])
+    crisis = sim.Crisis(scenario.model_copy(update={"events": tuple(acts)}))
+    for _ in range(2):
+        crisis.step()
+    assert crisis.world.dyad["rung"][crisis.codes.index("KOR"), crisis.codes.index("PRK")] == stands
+
+
+def test_when_it_is_over_the_other_sees_it(struck):
+    pass_days(struck, 14)
+    assert abs(struck.pair("PRK", "KOR")[0].seen - DISPLAY) <= 1  # below force a look may be off by one
+
+
+def test_an_offer_outlives_an_incident_of_its_author(struck):
+    mine, _ = struck.pair("KOR", "PRK")
+    mine.offer, mine.offered_at = Offer.TALKS, DISPLAY
+    struck.params.rules[0].offer_rate = 0.0
+    pass_days(struck, 3)
+    assert mine.offer == Offer.TALKS
 
 
 def test_a_second_blow_leaves_its_author_where_it_stood_before_the_first(struck):

@@ -128,7 +128,8 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
 def strike_once(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, kind: int) -> None:
     """Let i strike a single blow: for some days j and all others face it, then i stands where it stood.
 
-    Nobody was promised more, and i has crossed no threshold for good; j, who was hit, has seen it crossed.
+    Nobody was promised more, and i has crossed no threshold for good; j, who was hit, has seen it crossed. One on the
+    scale of war brings about a state of war all the same.
     """
     mine = world.dyad[i, j]
     before, public, crossed = standing(mine), mine.peak, mine.highest

@@ -48,7 +48,7 @@ def options_of(params: Params, world: World, i: int, j: int) -> int:
 def lowest_of(params: Params, world: World, i: int, j: int) -> int:
     """Lowest rung that i considers against j."""
     mine = world.dyad[i, j]
-    return lowest_option(params.setting[0], standing(mine), mine, mine.seen)
+    return lowest_option(params.setting[0], standing(mine), mine, min(mine.seen, mine.suffered))
 
 
 @compiled
@@ -96,7 +96,7 @@ def choose_alert(params: Params, world: World, i: int, j: int) -> int:
     """Nuclear alert that an armed state chooses against a rival: one down, the same, or one up."""
     rules, setting = params.rules[0], params.setting[0]
     mine = world.dyad[i, j]
-    sought = alert_sought(rules, setting, max(mine.rung, mine.seen), mine.seen_alert, world.state[i].threat)
+    sought = alert_sought(rules, setting, max(standing(mine), mine.seen), mine.seen_alert, world.state[i].threat)
     utility = np.empty(3)
     alert_utility(rules, sought, mine.alert, utility)
     best, choice = 0.0, -1

@@ -3,6 +3,7 @@
 from sim.codes import Entry, EventKind, Level
 from sim.compiled import inner, inner_allocating
 from sim.phases.common import begin, move, strike_once, wake
+from sim.rules.decide import standing
 from sim.rules.power import set_capability
 from sim.world import Params, Trace, World
 
@@ -16,9 +17,11 @@ def act(params: Params, world: World, trace: Trace, event: int) -> None:
     world.state[j].exposed = max(world.state[j].exposed, params.event_figure[event].value)
     world.state[j].threat = max(world.state[j].threat, world.state[j].exposed)
     mine = world.dyad[i, j]
-    if row.rung > mine.rung:
-        if row.once == 1:
-            strike_once(params, world, trace, i, j, row.rung, Entry.ACT)
+    if row.once == 1 and row.rung > mine.rung:
+        strike_once(params, world, trace, i, j, row.rung, Entry.ACT)
+    elif row.once == 0 and row.rung > standing(mine):
+        if row.rung < mine.rung:
+            mine.before = row.rung  # once a single blow of its own is over
         else:
             begin(params, world, i, j, row.rung)
             move(params, world, trace, i, j, row.rung, Entry.ACT, -1)

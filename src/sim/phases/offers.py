@@ -8,7 +8,7 @@ from sim.mathematics import chance, log, logistic
 from sim.phases.common import draw, note
 from sim.phases.decide import resolve_of
 from sim.phases.fronts import believed_advantage
-from sim.rules.decide import cost_terms, logit_choice, pick
+from sim.rules.decide import cost_terms, logit_choice, pick, standing
 from sim.rules.offers import accepts_mediator, offer_utility, offer_weight
 from sim.rules.power import share
 from sim.world import Params, Trace, World
@@ -20,7 +20,7 @@ def dearness(params: Params, world: World, i: int, j: int, advantage: float) -> 
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
     terms = cost_terms(
         params.rules[0], params.setting[0], world.rung, params.state[i], params.state[j], mine, theirs,
-        mine.rung, mine.rung, mine.seen, logistic(-advantage),
+        standing(mine), standing(mine), mine.seen, logistic(-advantage),
     )  # fmt: skip
     return terms[Term.FIGHTING - 1] + terms[Term.WEARINESS - 1] + terms[Term.NUCLEAR - 1]
 
@@ -31,7 +31,7 @@ def choose_offer(params: Params, world: World, i: int, j: int, u: float) -> int:
     rules = params.rules[0]
     mine = world.dyad[i, j]
     advantage = believed_advantage(params, world, i, j)
-    held = share(rules, advantage, mine.rung, mine.seen)
+    held = share(rules, advantage, standing(mine), mine.seen)
     price = dearness(params, world, i, j, advantage)
     utility = np.empty(3)
     offer_utility(rules, price, resolve_of(params, world, i, j), held, params.state[i].accountability, utility)
@@ -44,9 +44,9 @@ def choose_offer(params: Params, world: World, i: int, j: int, u: float) -> int:
 def offer(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
     """State i makes j an offer, lets it stand, or withdraws it; whoever escalates has withdrawn it."""
     mine = world.dyad[i, j]
-    if mine.rung > mine.offered_at:
+    if standing(mine) > mine.offered_at:
         mine.offer = Offer.NONE
-    mine.offered_at = mine.rung
+    mine.offered_at = standing(mine)
     weighs = chance(params.rules[0].offer_rate, params.setting[0].round_days)
     u = draw(world, params.key[i], params.key[j], Purpose.OFFER)
     if u >= weighs:

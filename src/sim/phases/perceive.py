@@ -71,12 +71,12 @@ def believe(params: Params, world: World, i: int) -> None:
     rules, setting = params.rules[0], params.setting[0]
     for j in range(world.state.shape[0]):
         mine, theirs = world.dyad[i, j], world.dyad[j, i]
-        if mine.active == 0:
-            continue
+        if mine.active == 0 or theirs.blow > 0.0:
+            continue  # while a single blow lasts, that its author stands there says nothing
         stand = mine.seen
         resolve = type_resolve(params, world, j, i)
         advantage = believed_advantage(params, world, i, j)
-        low = lowest_option(setting, stand, theirs, mine.rung)
+        low = lowest_option(setting, stand, theirs, min(mine.rung, theirs.suffered))
         high = highest_option(setting, stand, theirs.suffered, theirs.ceiling)
         options = np.empty((params.types.shape[0], high - low + 1))
         gain = np.empty(options.shape[1])

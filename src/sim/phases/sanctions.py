@@ -116,7 +116,7 @@ def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.boo
                 rivalry = max(rivalry, params.dyad[p, s].rivalry)
         tie = params.dyad[p, t]
         odds = veto_chance(params.rules[0], tie.interest, tie.affinity, rivalry)
-        willing = tie.rivalry == 0.0 and draw(world, params.key[p], params.key[t], Purpose.VETO) < odds
+        willing = tie.rivalry < 0.5 and draw(world, params.key[p], params.key[t], Purpose.VETO) < odds
         if p == t or shields(params, world, p, t) or willing:
             vetoes += 1
             note(world, trace, Entry.VETOED, p, t, -1, 0)

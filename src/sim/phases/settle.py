@@ -10,6 +10,7 @@ from sim.phases.common import begin, draw, draw_once, forget, in_crisis, move, n
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
 from sim.phases.offers import dismiss, mediate, mediated, offer, on_the_table, principals
+from sim.phases.perceive import look
 from sim.rules.nuclear import use_rate
 from sim.rules.power import share
 from sim.rules.settle import incident_rate, loss_rate, regime_threat, settlement_rate, stalemate
@@ -23,13 +24,14 @@ def end_blow(params: Params, world: World, i: int, j: int) -> None:
     left = (dyad.blow - world.clock[0].day) / setting.round_days - 1.0  # in rounds after this one
     if dyad.blow > 0.0 and draw(world, params.key[i], params.key[j], Purpose.BLOW) >= left:
         dyad.order, dyad.blow = dyad.before, 0.0
+        world.dyad[j, i].seen = look(params, world, j, i, dyad.before)
 
 
 @inner
 def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
     """State i's orders against j become where it stands."""
     dyad = world.dyad[i, j]
-    goes_on = dyad.blow == 0.0 and dyad.order > dyad.highest  # what began as a single blow is meant now
+    goes_on = dyad.blow == 0.0 and dyad.order > min(dyad.peak, dyad.highest)  # what began as a single blow is meant
     if dyad.order != dyad.rung or goes_on:
         begin(params, world, i, j, dyad.order)
         move(params, world, trace, i, j, dyad.order, Entry.RUNG, -1)

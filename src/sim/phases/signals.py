@@ -8,7 +8,7 @@ from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance
 from sim.phases.common import draw, note
 from sim.phases.fronts import believed_advantage
-from sim.rules.decide import audience_cost, logit_choice, pick
+from sim.rules.decide import audience_cost, logit_choice, pick, standing
 from sim.rules.power import share
 from sim.rules.signals import signal_utility
 from sim.world import Params, Trace, World
@@ -21,7 +21,7 @@ def open_signals(params: Params, world: World, i: int, j: int) -> int:
     """Bit mask of the signals that i can send j: words bind at most two rungs beyond where it stands."""
     mine = world.dyad[i, j]
     mask = 1 << Signal.PROTEST
-    if mine.peak < min(mine.rung + 2, params.setting[0].top):
+    if mine.peak < min(standing(mine) + 2, params.setting[0].top):
         mask |= 1 << Signal.COMMITMENT
     if world.state[i].mobilising == 0:
         mask |= 1 << Signal.MOBILISATION

@@ -187,13 +187,13 @@ def standing(dyad: Records) -> int:
 
 @compiled
 def lowest_option(setting: Records, stand: int, dyad: Records, attack: int) -> int:
-    """Lowest rung that a state on `stand` considers against a rival on `attack`: two down.
+    """Lowest rung that a state on `stand` considers under an attack on that rung: two down.
 
     War leaves the attacked to fight or to concede: without a concession on the table it does not go below lethal
     force.
     """
     low = max(stand - 2, 0)
-    if min(attack, dyad.suffered) >= setting.war and dyad.offer != Offer.CONCESSION:
+    if attack >= setting.war and dyad.offer != Offer.CONCESSION:
         low = max(low, setting.lethal)
     return int(low)
 
@@ -255,6 +255,25 @@ def answers(
 
 
 @compiled
+def highest_answer(setting: Records, stand: int, dyad: Records, attack: int) -> int:
+    """Highest rung that a state on `stand` would consider if it were attacked on a rung: as high as what it suffers."""
+    suffered = max(dyad.suffered, attack) if attack >= setting.force else dyad.suffered + 0
+    ceiling = setting.top if attack >= setting.lethal else dyad.ceiling  # who is hit itself is bound by nobody
+    return highest_option(setting, stand, suffered, ceiling)
+
+
+@compiled
+def confine(probability: NDArray[np.float64], first: int, last: int) -> None:
+    """Condition choice probabilities, shape (T, options), on the options from `first` to `last`."""
+    for t in range(probability.shape[0]):
+        total = 0.0
+        for b in range(first, last + 1):
+            total += probability[t, b]
+        for b in range(probability.shape[1]):
+            probability[t, b] = probability[t, b] / total if first <= b <= last else 0.0
+
+
+@compiled
 def foresee(
     rules: Records,
     setting: Records,
@@ -284,11 +303,10 @@ def foresee(
         Filled with the expectation of each term; utility is the first less the others.
     """
     stand = standing(mine)
-    low = lowest_option(setting, stand, mine, mine.seen)
-    rival_low = lowest_option(setting, mine.seen, theirs, mine.rung)
+    low = lowest_option(setting, stand, mine, min(mine.seen, mine.suffered))
     options = utility.shape[0]
-    hit = max(theirs.suffered, low + options - 1) if low + options > setting.force else theirs.suffered + 0
-    rival_high = highest_option(setting, mine.seen, hit, theirs.ceiling)  # it can answer what it would suffer
+    rival_low = lowest_option(setting, mine.seen, theirs, low)
+    rival_high = highest_answer(setting, mine.seen, theirs, low + options - 1)
     rival_options = rival_high - rival_low + 1
     ahead = np.empty(options + rival_options - 1)  # share by how far one stands ahead, from the least on
     for d in range(ahead.shape[0]):
@@ -304,7 +322,10 @@ def foresee(
             rules, setting, ladder, rival, me, theirs, mine, mine.seen, rival_low, r, gain, 1.0 - exposure,
             rival_resolve, probability,
         )  # fmt: skip
-        for b in range(rival_options):
+        least = lowest_option(setting, mine.seen, theirs, r) - rival_low
+        most = highest_answer(setting, mine.seen, theirs, r) - rival_low
+        confine(probability, least, most)
+        for b in range(least, most + 1):
             weight = 0.0
             for t in range(rival_resolve.shape[0]):
                 weight += belief[t] * probability[t, b]
