@@ -18,6 +18,11 @@ except PackageNotFoundError:  # a source folder on the path, never installed
 _HOMES = {"Crisis": "crisis", "State": "crisis", "load": "config", "Runs": "batch", "simulate": "batch"}
 
 
+def __dir__() -> list[str]:
+    """Return the public names, imported or not."""
+    return [*__all__, "__version__"]
+
+
 def __getattr__(name: str) -> Any:
     """Import the public names when they are first asked for: `--help` need not wait for Mesa and pandas."""
     if name not in _HOMES:

@@ -37,7 +37,7 @@ Keys (KEY=VALUE)
   runs           number of runs (1000); 1e4 will do
   seed           whole number (1): same scenario, seed and version, same results
   horizon_weeks  where to stop looking (the scenario's)
-  turn_days      length of a turn (the scenario's, a week)
+  turn_days      length of a turn (the scenario's, a week), in rounds of at most 1.75 days
   parameters     drawn: figures given as ranges are drawn once per run; centre: they stay at their centre
   threads        threads of the batch (all cores)
   output         folder below which each run makes its own (outputs)

@@ -78,6 +78,7 @@ class Run(Strict):
 KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
 ONE_SEED = "one whole number; a seed is never swept, for runs=N gives more runs of the same question"
 GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
+PATHS = ("output", "into", "data", "train", "params", "design", "bank")  # keys that name a file or a folder
 _SHARED = ("rules", "ladder", "parameters")  # keys that hold of every case alike
 Stamp = tuple[str, int, int]  # a file, when it was last changed, and its size
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
@@ -206,6 +207,7 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
             raise unknown("", key, KEYS, what="key")
     run = checked(Run, {key: value for key, value in tree.items() if key not in TREE_KEYS})
     scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds, draws)
+    scenario = scenario.model_copy(update={"changes": tuple(filter(_changes, overrides))})
     tree |= run.model_dump(by_alias=True)  # as they were understood: runs=1e4 is shown and kept as 10000
     if tree["horizon_weeks"] is not None:
         tree["horizon_weeks"] = scenario.horizon_weeks
@@ -235,6 +237,12 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
     )
 
 
+def _changes(override: str) -> bool:
+    """Whether an override alters a scenario, and does not merely choose it or say how to run it."""
+    key = _parsed(override).key_or_group
+    return key.partition(".")[0] in TREE_KEYS and key not in ("scenario", "variant")
+
+
 def _path(key: str, text: str | None) -> Path | None:
     return path_of(key, text) if text else None
 
@@ -247,6 +255,8 @@ def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | P
     InputError
         If the name or an override is not valid.
     """
+    if isinstance(overrides, str):
+        raise wrong("overrides", overrides, "a list of texts such as ['variant=NAME']")
     require_member("scenario", name, Places.find(config_dirs).scenarios)
     return compose([f"scenario={name}", *overrides], config_dirs).scenario
 
@@ -513,6 +523,8 @@ Plugins.instance().register(ScenarioSource)
 def _parsed(text: str, sweeps: bool = False) -> Override:
     """Take an override apart; one that stands for several values only where `sweeps` are meant."""
     key, equals, value = text.partition("=")
+    if key in PATHS and re.search(r"[^\w./,$-]", value, re.ASCII) and value[0] not in "'\"":
+        value = "'" + value.replace("'", "\\'") + "'"  # whatever a folder may be called
     if not equals and not key.startswith("~"):
         raise InputError("has no value; overrides are KEY=VALUE", key=text, value=text, nearest=_guess(text))
     if key.lstrip("+~").startswith("dyads."):

@@ -27,6 +27,7 @@ def summarise(runs: Runs) -> dict[str, Any]:
     return {
         "scenario": scenario.name,
         "variant": scenario.variant,
+        "changes": list(scenario.changes),
         "runs": len(table),
         "seed": runs.seed,
         "given_rung": given_rung(scenario),

@@ -397,7 +397,7 @@ def test_scores_stand_beside_those_of_baselines(tmp_path):
     rows = [row(900 + n, violence_1to4=1 + n % 4, trigger_type=2 + 7 * (n % 2), pc_id=n % 6) for n in range(24)]
     crises = read_crises(table(tmp_path, *rows))
     division = np.unique(groups(crises), return_inverse=True)[1] % 3
-    result = study.compare(crises, {study.MODEL: np.full((2, 24, 4), 0.25)}, np.stack([division, division]))
+    result = study.compare(crises, {study.MODEL: np.full((2, 24, 4), 0.25)}, np.stack([division, division % 2]))
     assert result["all"]["n"] == 24 and result["all"]["log"]["model"] == pytest.approx(np.log(4))
     assert set(result["all"]["differences"]) == {
         "climatology",

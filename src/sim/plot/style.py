@@ -116,7 +116,9 @@ def extent(runs: Runs) -> str:
 def origin(runs: Runs) -> str:
     """Return what was run, for a footnote."""
     scenario = runs.scenario
-    return scenario.name + (f" [{scenario.variant}]" if scenario.variant else "") + f", seed {runs.seed}"
+    variant = f" [{scenario.variant}]" if scenario.variant else ""
+    changed = ", changed" if scenario.changes else ""
+    return f"{scenario.name}{variant}{changed}, seed {runs.seed}"
 
 
 def count(number: int, noun: str) -> str:

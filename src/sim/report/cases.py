@@ -16,8 +16,9 @@ from sim.study.cases import KINDS
 Rows = Iterable[tuple[str, ...]]
 _ABOUT = (
     "{runs:,} runs of each, seed {seed}. Shares of runs under stated assumptions with 95 % intervals (Monte Carlo "
-    "only). What happened is marked *; its probability is what the model gave to it. No figure of a case was fitted, "
-    "but rules fitted to crises of ICB have seen some of these crises there (docs/cases.md)."
+    "only); of violence, expected shares, for a rung may be coded in two ways (docs/cases.md). What happened is "
+    "marked *; its probability is what the model gave to it. No figure of a case was fitted, but rules fitted to "
+    "crises of ICB have seen some of these crises there."
 )
 _OVERALL = (
     "Over {n} cases chosen for contrast, no sample: ranked probability score {rps:.3f} (a quarter for each class "

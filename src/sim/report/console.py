@@ -19,6 +19,8 @@ def show(scenario: Scenario, summary: dict[str, Any], console: Console) -> None:
     title = scenario.title + (f" [{scenario.variant}]" if scenario.variant else "")
     console.print()
     console.print(Text(title, style="bold"))
+    if scenario.changes:
+        console.print(Text(f"changed: {' '.join(scenario.changes)}"))
     console.print(
         f"{summary['runs']:,} runs, seed {summary['seed']}, {scenario.horizon_weeks} weeks; "
         "shares of runs under these assumptions with 95 % intervals (Monte Carlo only), not a forecast."

@@ -577,6 +577,8 @@ class Scenario(Strict):
         Whether an armistice counts where a clause needs a state of war.
     variant : str, optional
         Name of the variant applied.
+    changes : tuple of str
+        Overrides of a command line that altered it, as typed.
     variants : dict of str
         Summary of each variant that the file declares.
     sources : dict of str
@@ -602,6 +604,7 @@ class Scenario(Strict):
     start_rungs: tuple[StartRung, ...] = ()
     events: tuple[Event, ...] = ()
     variant: str | None = None
+    changes: tuple[str, ...] = ()
     variants: Annotated[dict[str, str], Field(default_factory=dict)]
     sources: Annotated[dict[str, str], Field(default_factory=dict)]
     observed: Observed | None = None
