@@ -19,8 +19,9 @@ from sim.study.parting import part, turned
 from sim.study.replay import replay
 from tiny import SCENARIO
 
-RUNS = 60
+RUNS = 40
 VARIANTS = {
+    "keen": {"summary": "More at stake.", "dyads": {pair: {"stake": 5} for pair in ("PRK>USA", "USA>PRK", "PRK>KOR")}},
     "no_pact": {"summary": "Without it.", "treaties": {"USA-KOR-1953": {"in_force": False}}},
     "more_people": {"summary": "No rule reads it.", "states": {"RUS": {"population": 999}}},
     "same": {"summary": "The same again.", "events": SCENARIO["events"]},
@@ -33,12 +34,12 @@ def quiet(_task, _total):
 
 @pytest.fixture(scope="module")
 def mine(tmp_path_factory):
-    return folder_of_ones_own(tmp_path_factory.mktemp("mine"), variants=VARIANTS, horizon_weeks=20)
+    return folder_of_ones_own(tmp_path_factory.mktemp("mine"), variants=VARIANTS, horizon_weeks=12)
 
 
 @pytest.fixture(scope="module")
 def variants(mine):
-    settings = compose(["scenario=tiny_strike", "variants=[as_is,no_pact,more_people]"], [mine])
+    settings = compose(["scenario=tiny_strike", "variants=[as_is,no_pact,more_people,keen]"], [mine])
     return compared(settings)
 
 
@@ -114,12 +115,17 @@ def test_runs_that_turn_are_taken_in_their_order():
     assert turned(first, second, 2) == [(0, "up"), (2, "up"), (1, "down")]
 
 
-def test_fates_are_one_until_they_differ_and_someone_stands_elsewhere_where_they_part(variants):
-    fates = replay(variants["as_is"], 1, 3), replay(variants["no_pact"], 1, 3)
-    found = part(("as_is", "no_pact"), 3, "up", *fates)
+def test_fates_are_one_until_they_differ_and_someone_stands_elsewhere_where_they_part(variants, beside):
+    runs = dict(list(beside[1].groupby("variant")))
+    one, two = (runs[name].filter(like="rung_").to_numpy() for name in ("as_is", "keen"))
+    run = int(np.flatnonzero((one != two).any(axis=1))[0])
+    fates = replay(variants["as_is"], 1, run), replay(variants["keen"], 1, run)
+    found = part(("as_is", "keen"), run, "up", *fates)
     assert found.differs <= found.parts <= found.last
+    for one, two in zip(*(fate.rounds[: found.parts] for fate in fates), strict=True):
+        assert one.standing == two.standing
     for one, two in zip(*(fate.rounds[: found.differs] for fate in fates), strict=True):
-        assert one.standing == two.standing and one.entries == two.entries
+        assert one.entries == two.entries
     one, two = (fate.rounds[found.parts].standing for fate in fates)
     assert one != two
 
@@ -209,42 +215,51 @@ def command(mine, output, *typed):
 
 def test_compare_writes_what_it_says(mine, tmp_path, capsys, beside, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    folder = command(mine, tmp_path, "experiment=compare", "variants=[as_is,no_pact,more_people]")
+    folder = command(mine, tmp_path, "experiment=compare", "variants=[as_is,no_pact,more_people,keen]")
     printed = capsys.readouterr().out
-    assert "no_pact" in printed and max(map(len, printed.partition("Written to")[0].splitlines())) <= 80
+    assert (
+        "no_pact" in printed
+        and "…" not in printed
+        and max(map(len, printed.partition("Written to")[0].splitlines())) <= 80
+    )
     assert {file.name for file in folder.iterdir()} == {"compare.json", *FILES}
     result = json.loads((folder / "compare.json").read_text())
     assert result["outcomes"] == json.loads(json.dumps(beside[0]["outcomes"]))
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "runs.parquet"), beside[1])
-    check_partings(folder)
+    assert check_partings(folder)
 
 
-def test_attribute_writes_what_it_says(mine, tmp_path, capsys, attribution, monkeypatch):
+def test_attribute_writes_what_it_says(mine, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    folder = command(mine, tmp_path, "experiment=attribute")
+    folder = command(mine, tmp_path, "experiment=attribute", "variant=keen")
     printed = capsys.readouterr().out
-    assert "What each part adds" in printed and "…" not in printed
+    assert "less one of 9 parts" in printed and "…" not in printed
     assert {file.name for file in folder.iterdir()} == {"attribute.json", *FILES}
     result = json.loads((folder / "attribute.json").read_text())
-    assert result == json.loads(json.dumps(attribution.result))
     table = pd.read_parquet(folder / "runs.parquet")
     assert len(table) == 14 * RUNS and table["removed"].nunique() == 14
+    whole = table[table["removed"] == ""].reset_index()
+    for row in result["parts"]:
+        less = table[table["removed"] == row["name"]].reset_index()
+        for name in ("war", "states"):
+            assert row[name]["difference"] == pytest.approx(whole[name].mean() - less[name].mean())
     check_partings(folder)
 
 
 def check_partings(folder):
-    """Both fates of every turned run are there, in columns of a width, and as records that say whose they are."""
+    """Both fates of every turned run are there as text of a width and as records; return how many runs."""
     text = (folder / "parting.txt").read_text()
     assert max(map(len, text.splitlines())) <= 159
     head, *records = map(json.loads, (folder / "parting.jsonl").read_text().splitlines())
     assert head["record"] == "partings" and head["command"][:3] == ["python", "-m", "sim"]
     partings = {record["parting"]: record for record in records if record["record"] == "parting"}
-    assert text.count("\nRun ") == len(partings) > 0
+    assert text.count("\nRun ") == len(partings)
     for number, about in partings.items():
         fates = [record for record in records if record["parting"] == number and record["record"] == "entry"]
         assert {record["fate"] for record in fates} == set(about["fates"])
         assert {record["run"] for record in fates} == {about["run"]}
         assert max(record["round"] for record in fates) <= about["last"]
+    return len(partings)
 
 
 def test_a_variant_that_is_chosen_is_attributed(mine):

@@ -300,12 +300,15 @@ def attribute(settings: Settings, console: Console) -> None:
         chosen = [(name, "as it is", *turn) for out, name in names.items() for turn in turned(found.war[out], whole, 1)]
         scenarios = {name: found.scenarios[out] for out, name in {AS_IT_IS: "as it is", **names}.items()}
         parted = partings(scenarios, chosen, settings.seed, _tasks(bar))
+    rows = {f"{part['kind']} {part['name']}": part["war"] for part in parts}
+    turning = {label: war for label, war in rows.items() if war["turned_up"]["count"] or war["turned_down"]["count"]}
     figure = Forest(
         "What a part adds",
-        {f"{part['kind']} {part['name']}": part["war"] for part in parts},
+        turning or rows,
         "The scenario as it is, beside the same runs without the part",
         f"Paired intervals (Tango's score) that hold for all {len(parts)} parts at once with 95 %; filled: without 0. "
-        "Right: per cent of runs in which war comes only without the part, and only with it.",
+        "Right: per cent of runs in which war comes only without the part, and only with it. "
+        f"{len(rows) - len(turning)} parts turn no run.",
     )
     final = _keep_paired(settings, found.result, found.table, parted, figure)
     show(found.result, console)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,10 +13,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.estimate import Proportion
-from sim.plot.style import BLUE, GREY, INK, LINE, SMALL, STYLE, VERMILLION, dress, footnote, headline, seen
+from sim.plot.style import BLUE, GREY, INK, LINE, SMALL, STYLE, VERMILLION, dress, headline, seen
 
 MOST = 15  # rows drawn
 WIDTH = 6.8  # inches: both columns of a page
+NOTE = 150  # letters in a line of the footnote
 Rows = Mapping[str, Mapping[str, Any]]  # by label: a `sim.study.paired.difference`
 
 
@@ -35,7 +37,8 @@ def forest(shown: Forest, ax: Axes) -> Axes:
     ax.axvline(0, color=LINE, linewidth=0.8, zorder=1)
     for place, (name, row) in enumerate(shown.rows.items()):
         if name in shown.given:
-            ax.text(0, place, "  war is set by the scenario", ha="left", va="center", fontsize=SMALL, color=GREY)
+            told, where = "war is set by the scenario", ax.get_yaxis_transform()
+            ax.text(0.02, place, told, ha="left", va="center", fontsize=SMALL, color=GREY, transform=where)
             continue
         low, centre, high = (100 * row[name] for name in ("low", "difference", "high"))
         ax.plot([low, high], [place, place], color=INK, linewidth=0.9, solid_capstyle="butt", zorder=2)
@@ -77,8 +80,8 @@ def turned(shown: Forest, ax: Axes) -> Axes:
     return ax
 
 
-def save_forest(shown: Forest, origin: str, stem: Path) -> list[Path]:
-    """Write differences and turned runs side by side as PNG (200 dpi) and SVG; the same rows give the same bytes.
+def drawing(shown: Forest, origin: str) -> Figure:
+    """Return the first rows as a figure: differences, and beside them the runs that turned.
 
     Parameters
     ----------
@@ -87,14 +90,21 @@ def save_forest(shown: Forest, origin: str, stem: Path) -> list[Path]:
     """
     drawn = shown._replace(rows=dict(list(shown.rows.items())[:MOST]))
     rest = f" The first {MOST} of {len(shown.rows)}." if len(shown.rows) > MOST else ""
+    figure = Figure(figsize=(WIDTH, 1.5 + 0.21 * max(len(drawn.rows), 3)), dpi=200)
+    FigureCanvasAgg(figure)
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 3))
+    forest(drawn, left)
+    turned(drawn, right)
+    headline(left, shown.title, shown.subtitle)
+    note = textwrap.fill(f"{origin}. {shown.note}{rest}".replace(" %", "\u00a0%"), NOTE)
+    figure.supxlabel(note, x=0.006, ha="left", fontsize=SMALL, color=GREY)  # below both, and as wide
+    return figure
+
+
+def save_forest(shown: Forest, origin: str, stem: Path) -> list[Path]:
+    """Write `drawing` as PNG (200 dpi) and SVG; the same rows give the same bytes."""
     with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(WIDTH, 1.5 + 0.21 * max(len(drawn.rows), 3)), dpi=200)
-        FigureCanvasAgg(figure)
-        left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 3))
-        forest(drawn, left)
-        turned(drawn, right)
-        headline(left, shown.title, shown.subtitle)
-        footnote(left, f"{origin}. {shown.note}{rest}", 150)
+        figure = drawing(shown, origin)
         png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
         figure.savefig(png, metadata={"Software": None})
         figure.savefig(svg, metadata={"Date": None})

@@ -16,12 +16,12 @@ SHOWN = 15  # parts; the rest is in attribute.json
 
 def show(result: dict[str, Any], console: Console) -> None:
     """Print the parts by what they add, and the interactions of the first."""
-    states = result["states"]
+    states, inert = result["states"], sum(not _changes(row) for row in result["parts"])
     console.print(
         f"\n{result['scenario']}: {result['runs']:,} runs as it is, and less one of {len(result['parts'])} parts, seed "
         f"{result['seed']}, with the same draws. War in {Proportion(**result['war'])}; {states['difference']:.2f} "
         f"states use force ({states['low']:.2f} to {states['high']:.2f}). Intervals of parts hold all at once with "
-        "95 % (Bonferroni), and so do those of interactions."
+        f"95 % (Bonferroni), and so do those of interactions. {inert} parts change neither in any run."
     )
     for table in (_parts(result), _interactions(result)):
         if table.row_count:
@@ -30,14 +30,22 @@ def show(result: dict[str, Any], console: Console) -> None:
 
 
 def _parts(result: dict[str, Any]) -> Table:
-    heads = ("adds to P(war),\npoints", "turned\nup", "turned\ndown", "adds states\nthat use force")
+    """Parts that change either measure in some run."""
+    heads = ("adds to P(war),\npoints", "turned\nup, %", "turned\ndown, %", "adds states\nusing force")
     table = titled_table("What each part adds", "", *heads)
-    for row in result["parts"][:SHOWN]:
+    table.columns[0].no_wrap = False  # rather than figures that are cut
+    for row in [row for row in result["parts"] if _changes(row)][:SHOWN]:
         war = row["war"]
         shares = (turned(war[way]) for way in ("turned_up", "turned_down"))
-        table.add_row(f"{row['kind']}\n  {row['name']}", points(war), *shares, _states(row["states"]))
-    table.caption, table.caption_justify = "Turned up: war with the part alone. The rest is in attribute.json", "left"
+        cells = (points(war), *shares, _states(row["states"]))
+        table.add_row(f"{row['name']}\n  {row['kind']}", *(cell.replace(" (", "\n(", 1) for cell in cells))
+    table.caption, table.caption_justify = "Turned up: war with the part alone. All is in attribute.json", "left"
     return table
+
+
+def _changes(row: dict[str, Any]) -> bool:
+    turns = any(row["war"][way]["count"] for way in ("turned_up", "turned_down"))
+    return turns or row["states"]["difference"] != 0
 
 
 def _interactions(result: dict[str, Any]) -> Table:

@@ -42,9 +42,9 @@ def _points(value: float) -> str:
 
 
 def turned(share: dict[str, Any]) -> str:
-    """Share of turned runs, as a bound where none was seen."""
+    """Share of turned runs in per cent, as a bound where none was seen."""
     found = Proportion(**share)
-    return f"<{100 * found.high:.2g} %" if found.count == 0 else f"{100 * found.share:.1f} %"
+    return f"<{100 * found.high:.2g}" if found.count == 0 else f"{100 * found.share:.1f}"
 
 
 def ratio(value: float | None) -> str:
@@ -54,7 +54,8 @@ def ratio(value: float | None) -> str:
 
 def _outcome(outcome: dict[str, Any], result: dict[str, Any]) -> Table:
     title = spaced(outcome["name"]).capitalize() + (" or more" if outcome["kind"] == "rung" else "")
-    table = titled_table(title, "", "difference", "turned\nup", "turned\ndown", "variance\nratio")
+    table = titled_table(title, "", "difference", "turned\nup, %", "turned\ndown, %", "variance\nratio")
+    table.columns[0].no_wrap = False  # rather than figures that are cut
     for name, share in outcome["shares"].items():
         given = result["variants"][name]["given_rung"] >= result["war"] and outcome["name"] == "war"
         told = f"{name}\n  {'set by the scenario' if given else Proportion(**share)}"
