@@ -31,6 +31,7 @@ LIGHT = (
     "test_load.py",
     "test_ladder.py",
     "test_estimate.py",
+    "test_paired.py",
     # of history
     "test_baselines.py",
     "test_build.py",

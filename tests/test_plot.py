@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib import style
 from matplotlib.axes import Axes
@@ -18,8 +19,10 @@ from sim.batch import Runs, simulate
 from sim.config import load
 from sim.estimate import proportion
 from sim.plot import FIGURES, exceedance, participation, save_figures
+from sim.plot.forest import Forest, drawing, save_forest
 from sim.plot.save import _overview
 from sim.plot.style import COLUMN, STYLE, percent, seen
+from sim.study.paired import difference
 
 
 def drawn(name: str, runs: Runs) -> Axes:
@@ -120,6 +123,30 @@ def check_texts(figure: Figure) -> None:
         across = min(box.x1, second.x1) - max(box.x0, second.x0)
         along = min(box.y1, second.y1) - max(box.y0, second.y0)
         assert across <= 1 or along <= 1, f"{one!r} and {other!r} overlap"
+
+
+def shown(rows: int) -> Forest:
+    """Rows of a forest plot, from large effects to none, one of them given."""
+    n, fates = 1000, {}
+    for number in range(rows):
+        second = np.arange(n) < 600 // (number + 1) ** 2
+        fates[f"forces number {number} in the middle east"] = difference(np.arange(n) % 7 == number, second)
+    return Forest(
+        "What a part adds", fates, "Beside the scenario as it is", "A note. " * 20, frozenset(list(fates)[:1])
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 4, 40])
+def test_no_text_of_a_forest_plot_is_cut(rows: int) -> None:
+    with style.context(STYLE, after_reset=True):
+        figure = drawing(shown(rows), "korea_strike, 1,000 runs, seed 1")
+        figure.draw_without_rendering()
+    check_texts(figure)
+
+
+def test_a_forest_plot_has_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (save_forest(shown(4), "here", tmp_path / name) for name in ("one", "two"))
+    assert [file.read_bytes() for file in first] == [file.read_bytes() for file in second]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ How far does a crisis between states go, how fast, and who joins? An agent-based
   python -m sim -m horizon_weeks=26,52                one run after another
   python -m sim experiment=list                       everything that can be named
   python -m sim experiment=replay run=17              one run of them, turn by turn
+  python -m sim experiment=compare 'variants=[as_is,without_2024_clause]'
+  python -m sim experiment=attribute                  what each clause, flow and deployment adds
   python -m sim experiment=check                      what is assumed, and on which source
   python -m sim experiment=backtest data=crises.csv fold=10 runs=200
   python -m sim experiment=calibrate data=crises.csv fold=10 runs=2000 sbc=100
@@ -41,6 +43,7 @@ Keys (KEY=VALUE)
   parameters     drawn: figures given as ranges are drawn once per run; centre: they stay at their centre
   threads        threads of the batch (all cores)
   output         folder below which each run makes its own (outputs)
+  variants       compare: a list; as_is names the scenario without a variant (all)
   run, detail    replay: number of the run (0); moves, or full
   from, into     new: scenario to begin from; folder to write to
   data           backtest, calibrate: a table of crises; train, or fold: what the baselines are fitted on

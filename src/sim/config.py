@@ -35,7 +35,7 @@ from omegaconf.errors import OmegaConfBaseException
 from pydantic import Field
 
 from sim.scenario.errors import InputError, require_member, unknown, wrong
-from sim.scenario.load import TREE_KEYS, resolve
+from sim.scenario.load import AS_IS, TREE_KEYS, resolve
 from sim.scenario.paths import found, path_of
 from sim.scenario.posterior import Draws, read_draws
 from sim.scenario.schema import Scenario, Whole
@@ -63,6 +63,7 @@ class Run(Strict):
     output: Annotated[str, Field(min_length=1)]
     run: Annotated[Whole, Field(ge=0, le=10**9)]
     detail: Literal["moves", "full"]
+    variants: tuple[str, ...] | None
     source: Annotated[str | None, Field(alias="from")]
     into: Annotated[str, Field(min_length=1)] | None
     data: Annotated[str, Field(min_length=1)] | None
@@ -104,6 +105,8 @@ class Settings:
         The one run to replay.
     detail : str
         How much of it to tell: moves or full.
+    variants : tuple of str, optional
+        To compare; which of them the scenario has is not checked here.
     name : str, optional
         Of the scenario that is to be made; `scenario` is then the one to begin from.
     into : Path, optional
@@ -134,6 +137,7 @@ class Settings:
     output: Path
     run: int
     detail: str
+    variants: tuple[str, ...] | None
     name: str | None
     into: Path | None
     data: Path | None
@@ -220,6 +224,7 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         output=path_of("output", run.output),
         run=run.run,
         detail=run.detail,
+        variants=run.variants,
         name=name,
         into=_path("into", run.into),
         data=_path("data", run.data),
@@ -269,9 +274,35 @@ def compose_variants(settings: Settings) -> None:
     InputError
         For the first thing that is wrong in one.
     """
-    others = [text for text in settings.overrides if _parsed(text).key_or_group != "variant"]
     for variant in settings.tree["scenario"].get("variants") or {}:
-        compose([*others, f"variant={variant}"], settings.config_dirs)
+        _of_variant(settings, variant)
+
+
+def compared(settings: Settings) -> dict[str, Scenario]:
+    """Load the variants that are to be compared, by name, with the other choices of a command; by default all of them.
+
+    Raises
+    ------
+    InputError
+        For a variant that the scenario does not have, one that is named twice, or fewer than two.
+    """
+    known = (AS_IS, *(settings.tree["scenario"].get("variants") or {}))
+    names = known if settings.variants is None else settings.variants
+    for name in names:
+        require_member("variants", name, known)
+    if len(known) < 2:
+        problem = f"cannot be compared: {settings.scenario.name} declares no variant; save some in its file (variants)"
+        raise InputError(problem, key="variants")
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise wrong("variants", list(names), f"two or more of {', '.join(known)}, each once: variants=[{known[0]},...]")
+    return {name: _of_variant(settings, None if name == AS_IS else name) for name in names}
+
+
+def _of_variant(settings: Settings, variant: str | None) -> Scenario:
+    """Load a scenario in another variant, or in none, with the other choices of a command."""
+    others = [text for text in settings.overrides if _parsed(text).key_or_group != "variant"]
+    chosen = [] if variant is None else [f"variant={variant}"]
+    return compose([*others, *chosen], settings.config_dirs).scenario
 
 
 def cases(settings: Settings) -> list[Scenario]:
@@ -539,7 +570,7 @@ def _parsed(text: str, sweeps: bool = False) -> Override:
     if override.is_sweep_override() and name == "seed":
         raise wrong(name, value, ONE_SEED)
     if override.is_sweep_override() and not sweeps:
-        expected = "one value: a decimal takes a point (0.1), text with commas quotes, several runs -m"
+        expected = "one value: a decimal takes a point (0.1), text with commas quotes, a list brackets, several runs -m"
         raise wrong(name, value, expected)
     return override
 

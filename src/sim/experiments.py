@@ -7,9 +7,9 @@ asked for: `--help` need not wait for the compiler's library.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -17,6 +17,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sim.config import Settings
 from sim.scenario.errors import InputError, require_member
 from sim.scenario.load import TREE_KEYS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.plot.forest import Forest
+    from sim.study.parting import Parting
 
 
 def run(settings: Settings, console: Console) -> None:
@@ -158,13 +164,8 @@ def calibrate(settings: Settings, console: Console) -> None:
     require_sampler()
     _announce_compilation(run_chunk)
     with _progress() as bar:
-
-        def progress(task: str, total: int) -> Callable[[int], None]:
-            row = bar.add_task(task, total=total)
-            return lambda done: bar.update(row, completed=done)
-
         bank = settings.bank or settings.output / "bank"
-        result, draws = fit(asked, settings.runs, settings.seed, bank, settings.threads, settings.sbc, progress)
+        result, draws = fit(asked, settings.runs, settings.seed, bank, settings.threads, settings.sbc, _tasks(bar))
     final = store.named_folder(settings.output, "calibrate", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "calibration.json", result)
@@ -201,12 +202,7 @@ def joining(settings: Settings, console: Console) -> None:
     )  # fmt: skip
     _announce_compilation(run_chunk)
     with _progress() as bar:
-
-        def step(name: str, total: int) -> Callable[[int], None]:
-            task = bar.add_task(name, total=total)
-            return lambda done: bar.update(task, completed=done)
-
-        found = forecast(rows, setting, fold, step)
+        found = forecast(rows, setting, fold, _tasks(bar))
     result = assess(rows, found)
     final = store.named_folder(settings.output, "joining", settings.tree)
     with store.filling(final) as folder:
@@ -250,6 +246,96 @@ def cases(settings: Settings, console: Console) -> None:
     _written(console, final)
 
 
+def compare(settings: Settings, console: Console) -> None:
+    """Run variants of a scenario with the same draws: differences, turned runs and where they part, a figure."""
+    from sim import store
+    from sim.config import compared
+    from sim.ensemble import run_chunk
+    from sim.plot.forest import Forest
+    from sim.report.compare import show
+    from sim.study.compare import compare as beside
+    from sim.study.compare import require_distinct
+    from sim.study.parting import partings, turned
+
+    store.require_writable(settings.output)
+    scenarios = compared(settings)
+    require_distinct(scenarios)
+    _announce_compilation(run_chunk)
+    with _progress() as bar:
+        result, table = beside(scenarios, settings.runs, settings.seed, settings.threads, _tasks(bar))
+        first, *others = scenarios
+        war = {name: runs["war"].to_numpy() for name, runs in table.groupby("variant")}
+        chosen = [(first, name, *turn) for name in others for turn in turned(war[first], war[name], most=3)]
+        parted = partings(scenarios, chosen, settings.seed, _tasks(bar))
+    rows = next(outcome["differences"] for outcome in result["outcomes"] if outcome["name"] == "war")
+    figure = Forest(
+        "What a variant changes",
+        rows,
+        f"Same runs under each variant, beside {first}",
+        "Paired 95 % intervals (Tango's score), each by itself; filled: without 0. Right: per cent of runs in which "
+        "war comes under one of the two alone.",
+        frozenset(name for name, about in result["variants"].items() if about["given_rung"] >= result["war"]),
+    )
+    final = _keep_paired(settings, result, table, parted, figure)
+    show(result, console)
+    _written(console, final)
+
+
+def attribute(settings: Settings, console: Console) -> None:
+    """Take clauses, flows and deployments out one by one on the same draws: what each adds, interactions, a figure."""
+    from sim import store
+    from sim.ensemble import run_chunk
+    from sim.plot.forest import Forest
+    from sim.report.attribute import show
+    from sim.study.attribute import AS_IT_IS, TOP
+    from sim.study.attribute import attribute as take_out
+    from sim.study.parting import partings, turned
+
+    store.require_writable(settings.output)
+    _announce_compilation(run_chunk)
+    with _progress() as bar:
+        found = take_out(settings.scenario, settings.runs, settings.seed, settings.threads, _tasks(bar))
+        parts, whole = found.result["parts"], found.war[AS_IT_IS]
+        names = {frozenset({part["name"]}): f"without {part['name']}" for part in parts[:TOP]}
+        chosen = [(name, "as it is", *turn) for out, name in names.items() for turn in turned(found.war[out], whole, 1)]
+        scenarios = {name: found.scenarios[out] for out, name in {AS_IT_IS: "as it is", **names}.items()}
+        parted = partings(scenarios, chosen, settings.seed, _tasks(bar))
+    rows = {f"{part['kind']} {part['name']}": part["war"] for part in parts}
+    turning = {label: war for label, war in rows.items() if war["turned_up"]["count"] or war["turned_down"]["count"]}
+    figure = Forest(
+        "What a part adds",
+        turning or rows,
+        "The scenario as it is, beside the same runs without the part",
+        f"Paired intervals (Tango's score) that hold for all {len(parts)} parts at once with 95 %; filled: without 0. "
+        "Right: per cent of runs in which war comes only without the part, and only with it. "
+        f"{len(rows) - len(turning)} parts turn no run.",
+    )
+    final = _keep_paired(settings, found.result, found.table, parted, figure)
+    show(found.result, console)
+    _written(console, final)
+
+
+def _keep_paired(
+    settings: Settings, result: dict[str, Any], table: pd.DataFrame, parted: Sequence[Parting], figure: Forest
+) -> Path:
+    """Write what both paired experiments leave: result, manifest, runs, turned runs, a figure; return the folder."""
+    import pyarrow as pa
+
+    from sim import store
+    from sim.plot.forest import save_forest
+    from sim.report import parting as report
+
+    name = f"{settings.experiment}-{settings.scenario.name.replace('/', '-')}"
+    final = store.named_folder(settings.output, name, settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / f"{settings.experiment}.json", result)
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        store.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / "runs.parquet")
+        report.write(parted, folder, settings.command)
+        save_forest(figure, _origin(settings), folder / "forest")
+    return final
+
+
 class Experiment(NamedTuple):
     """An entry of the registry.
 
@@ -275,6 +361,17 @@ EXPERIMENTS: dict[str, Experiment] = {
     "run": Experiment(run, "simulate many times: tables, figures, a folder of results"),
     "replay": Experiment(
         replay, "one run turn by turn: who did what, and why", ("run", "detail"), ("seed", "output", *TREE_KEYS)
+    ),
+    "compare": Experiment(
+        compare,
+        "variants on the same draws: what each changes, and which runs turn",
+        ("variants",),
+        ("runs", "seed", "threads", "output", *(key for key in TREE_KEYS if key != "variant")),
+    ),
+    "attribute": Experiment(
+        attribute,
+        "what each clause, flow and deployment adds, and how they interact",
+        only=("runs", "seed", "threads", "output", *TREE_KEYS),
     ),
     "check": Experiment(check, "every assumption with its source, and what looks amiss", only=TREE_KEYS),
     "list": Experiment(list_names, "everything that can be named on the command line", only=()),
@@ -334,6 +431,21 @@ def _announce_compilation(function: Callable[..., object]) -> None:
 
     if not is_cached(function):
         print("compiling the model (first run only, a minute or two)", file=sys.stderr, flush=True)
+
+
+def _origin(settings: Settings) -> str:
+    variant = f" [{settings.scenario.variant}]" if settings.scenario.variant else ""
+    return f"{settings.scenario.name}{variant}, {settings.runs:,} runs, seed {settings.seed}"
+
+
+def _tasks(bar: Progress) -> Callable[[str, int], Callable[[int], None]]:
+    """Return what makes a row of a progress display, and from it what tells the row how much is done."""
+
+    def begun(name: str, total: int) -> Callable[[int], None]:
+        row = bar.add_task(name, total=total)
+        return lambda done: bar.update(row, completed=done)
+
+    return begun
 
 
 def _progress() -> Progress:

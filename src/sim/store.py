@@ -82,16 +82,21 @@ def write(runs: Runs, folder: Path, tree: dict[str, Any], command: Sequence[str]
     command : sequence of str
         Words that run it again.
     """
-    about = {b"sim_schema": str(SCHEMA).encode(), b"sim_version": __version__.encode()}
     tables = {
         "runs": pa.Table.from_pandas(runs.table, preserve_index=False),
         "events": runs.log,
         "series": _series(runs),
     }
     for name, table in tables.items():
-        pq.write_table(table.replace_schema_metadata(about), folder / f"{name}.parquet", compression="zstd")
+        write_table(table, folder / f"{name}.parquet")
     write_json(folder / "summary.json", runs.summary())
     write_json(folder / "manifest.json", manifest(runs, tree, command))
+
+
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet, with the version of the tables and of the program."""
+    about = {b"sim_schema": str(SCHEMA).encode(), b"sim_version": __version__.encode()}
+    pq.write_table(table.replace_schema_metadata(about), path, compression="zstd")
 
 
 def manifest(runs: Runs, tree: dict[str, Any], command: Sequence[str]) -> dict[str, Any]:

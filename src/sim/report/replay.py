@@ -45,12 +45,12 @@ def show(replayed: Replay, detail: str, console: Console) -> None:
     """Print a run: with `detail` moves the reasons of turning points only, which the file has of every move."""
     width = min(console.width, WIDTH)
     for line in lines(replayed, "turning" if detail == "moves" else detail):
-        console.print(Text(_broken(line, width), style=line.style), soft_wrap=True)
+        console.print(Text(broken(line, width), style=line.style), soft_wrap=True)
 
 
 def write(replayed: Replay, detail: str, folder: Path, command: Sequence[str]) -> None:
     """Write replay.txt and replay.jsonl into a folder."""
-    text = "".join(_broken(line, WIDTH) + "\n" for line in lines(replayed, detail))
+    text = "".join(broken(line, WIDTH) + "\n" for line in lines(replayed, detail))
     (folder / "replay.txt").write_text(text, encoding="utf-8")
     with (folder / "replay.jsonl").open("w", encoding="utf-8") as file:
         for record in (_head(replayed, command), *records(replayed)):
@@ -75,7 +75,8 @@ def _head(replayed: Replay, command: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _broken(line: Line, width: int) -> str:
+def broken(line: Line, width: int) -> str:
+    """Return a line as text of so many letters a row."""
     pad = " " * line.indent
     return textwrap.fill(
         line.text, width, initial_indent=pad, subsequent_indent=f"{pad}  ", break_on_hyphens=False
@@ -97,14 +98,14 @@ def lines(replayed: Replay, detail: str) -> Iterator[Line]:
     yield from _opening(replayed)
     quiet: list[Round] = []
     for played in replayed.rounds[1:]:
-        told = list(_round(replayed, played, detail))
+        told = list(round_lines(replayed, played, detail))
         if not told:
             quiet.append(played)
             continue
         yield from _quiet(replayed, quiet)
         quiet = []
         yield Line("")
-        yield Line(_when(played), 0, "bold")
+        yield Line(period(played), 0, "bold")
         yield from told
     yield from _quiet(replayed, quiet)
     yield from _end(replayed)
@@ -139,7 +140,7 @@ def _taking_part(replayed: Replay) -> list[str]:
     return list(dict.fromkeys(code for code in named if code in known))
 
 
-def _round(replayed: Replay, played: Round, detail: str) -> Iterator[Line]:
+def round_lines(replayed: Replay, played: Round, detail: str) -> Iterator[Line]:
     """What there is to tell of a round: events, treaties, orders and their reasons, then what came of them."""
     ladder = replayed.scenario.ladder
     moves = {(choice.actor, choice.target): choice for choice in played.choices if choice.order != choice.stand}
@@ -271,7 +272,7 @@ def _quiet(replayed: Replay, rounds: list[Round]) -> Iterator[Line]:
     kept = sum(len(played.choices) for played in rounds)
     last = rounds[-1]
     height = max(last.standing.values(), default=0)
-    when = _when(rounds[0], last)
+    when = period(rounds[0], last)
     told = f"no move; orders reviewed and kept: {kept}" if last.standing else "nobody is in the crisis"
     stands = ", ".join(f"{a} > {b}" for (a, b), rung in last.standing.items() if rung == height and height > 0)
     where = f"; highest {rung_in_words(replayed.scenario.ladder, height)} ({stands})" if stands else ""
@@ -302,7 +303,7 @@ def _end(replayed: Replay) -> Iterator[Line]:
     )
 
 
-def _when(played: Round, last: Round | None = None) -> str:
+def period(played: Round, last: Round | None = None) -> str:
     """Week and first day of a round, or the weeks from one to another."""
     day = f"{_day(played.date)} · day {played.day:g}"
     if last is None or last is played:

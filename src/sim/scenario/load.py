@@ -23,6 +23,7 @@ _WORLD = ("states", "dyads", "treaties", "flows")
 _TIME = ("horizon_weeks", "turn_days")
 _ABOUT = ("name", "title", "question", "description", "start", "theatre", *_TIME, "sources", "observed")
 SCENARIO_KEYS = (*_ABOUT, "world", "ladder", *_FACTS, *_WORLD, "rules", "variants")
+AS_IS = "as_is"  # the scenario without a variant, where variants are named
 VARIANT_KEYS = ("summary", *_FACTS, *_WORLD, "rules")
 # Top-level keys of a composed tree that `resolve` reads.
 TREE_KEYS = ("scenario", "rules", "ladder", "variant", "parameters", *_TIME, *_WORLD)
@@ -123,6 +124,10 @@ def _variants(declared: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     variants = {}
     for name, parts in as_mapping(declared.get("variants"), "scenario.variants").items():
         key = dotted("scenario.variants", name)
+        if name == AS_IS:
+            raise InputError(
+                "must have another name: it stands for the scenario without a variant", key=key, value=name
+            )
         variants[name] = as_mapping(parts, key)
         _require_keys(key, variants[name], VARIANT_KEYS)
         if not variants[name].keys() - {"summary"}:

@@ -1,0 +1,169 @@
+"""Variants of a scenario on the same runs: what each changes, and how many runs turn for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.batch import Runs, simulate
+from sim.codes import Level
+from sim.estimate import proportion
+from sim.scenario.build import build
+from sim.scenario.errors import InputError
+from sim.scenario.schema import Scenario
+from sim.store import arrays_hash
+from sim.study.paired import LEVEL, difference
+from sim.summary import LEVELS, given_rung
+
+Progress = Callable[[str, int], Callable[[int], None]]  # a task and its size -> who is told how much of it is done
+FIGHTS = [LEVELS[level] for level in (Level.LIMITED_FORCES, Level.ALL_MEANS)]
+STEPS = ("triggered", "requested", "recognised", "fights")
+
+
+class Outcome(NamedTuple):
+    """Something that happens in a run or not.
+
+    Parameters
+    ----------
+    kind : str
+        event, rung (its name or higher is reached), state (it uses force) or step (of a commitment).
+    name : str
+        war, nuclear_use or settled; name of a rung; code of a state; one of `STEPS`.
+    commitment : tuple of str
+        Treaty, clause, ally and protected party of a step.
+    """
+
+    kind: str
+    name: str
+    commitment: tuple[str, ...] = ()
+
+
+def compare(
+    scenarios: Mapping[str, Scenario], runs: int, seed: int, threads: int, progress: Progress
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Simulate variants with the same draws and set each beside the first.
+
+    Parameters
+    ----------
+    scenarios : mapping of Scenario
+        Two or more, by name; they differ in what they assume, not in horizon, ladder or states.
+    progress : callable
+        Called with each variant's name and the number of runs; what it returns is told how many are done.
+
+    Returns
+    -------
+    result : dict
+        Plain values. Of each outcome `shares` by variant (exact 95 % intervals) and `differences` to the first by
+        variant (`sim.study.paired.difference`).
+    table : DataFrame
+        A row a variant and run: `variant` and the columns of `sim.batch.Runs.table`.
+
+    Raises
+    ------
+    InputError
+        If two variants differ in nothing.
+    """
+    hashes = require_distinct(scenarios)
+    found: dict[str, dict[Outcome, NDArray[np.bool_]]] = {}
+    tables = {}
+    for name, scenario in scenarios.items():
+        simulated = simulate(scenario, runs, seed, threads, progress=progress(name, runs))
+        found[name], tables[name] = outcomes(simulated), simulated.table
+    first, *others = scenarios
+    result = {
+        "scenario": scenarios[first].name,
+        "first": first,
+        "runs": runs,
+        "seed": seed,
+        "level": LEVEL,
+        "war": scenarios[first].ladder.war,
+        "variants": {
+            name: {
+                "summary": scenario.variants[scenario.variant] if scenario.variant else "",
+                "given_rung": given_rung(scenario),
+                "arrays_sha256": hashes[name],
+            }
+            for name, scenario in scenarios.items()
+        },
+        "outcomes": [_beside(outcome, found, first, others) for outcome in _union(found)],
+    }
+    table = pd.concat(tables, names=["variant"]).reset_index(level="variant").reset_index(drop=True)
+    return result, table
+
+
+def require_distinct(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
+    """Return the hash of everything that each scenario's runs are computed from; refuse two that are the same.
+
+    Raises
+    ------
+    InputError
+        With the names of two variants that differ in nothing.
+    """
+    hashes: dict[str, str] = {}
+    for name, scenario in scenarios.items():
+        found = arrays_hash(build(scenario))
+        for other, before in hashes.items():
+            if found == before:
+                problem = f"{other} and {name} differ in nothing that a run is computed from; leave one of them out"
+                raise InputError(f"{problem}, for every difference must be 0", key="variants", value=name)
+        hashes[name] = found
+    return hashes
+
+
+def outcomes(runs: Runs) -> dict[Outcome, NDArray[np.bool_]]:
+    """Whether each outcome of the summary came about, run by run; shape (runs,) each.
+
+    A step of a commitment is there if some run took it. Shares are of all runs: a step's share given the one before is
+    that of other runs in every variant, and cannot be paired.
+    """
+    ladder, table = runs.scenario.ladder, runs.table
+    found = {
+        Outcome("event", "war"): table["war"],
+        Outcome("event", "nuclear_use"): table["nuclear_use"],
+        Outcome("event", "settled"): table["day_settled"].notna(),
+    }
+    for rung in range(1, ladder.use):
+        found[Outcome("rung", ladder.names[rung])] = table["highest_rung"] >= rung
+    for code in sorted(runs.scenario.world.states):
+        found[Outcome("state", code)] = table[f"rung_{code}"] >= ladder.force
+    return {outcome: happened.to_numpy(bool) for outcome, happened in found.items()} | _steps(runs)
+
+
+def _steps(runs: Runs) -> dict[Outcome, NDArray[np.bool_]]:
+    log = runs.events.dropna(subset="treaty")
+    fights = (log["kind"] == "honoured") & log["level"].isin(FIGHTS)
+    log = log.assign(step=log["kind"].astype(str).where(~fights, "fights"))
+    log = log[log["step"].isin(STEPS)]
+    found = {}
+    for group, rows in log.groupby(["treaty", "clause", "ally", "protected", "step"], observed=True):
+        *commitment, step = cast(tuple[str, ...], group)
+        happened = np.zeros(len(runs), bool)
+        happened[rows["run"].to_numpy()] = True
+        found[Outcome("step", step, tuple(commitment))] = happened
+    return found
+
+
+def _union(found: Mapping[str, Mapping[Outcome, object]]) -> list[Outcome]:
+    """Every outcome of any variant: first those that all have, then steps by commitment in their order."""
+    every = dict.fromkeys(outcome for outcomes_of_one in found.values() for outcome in outcomes_of_one)
+    steps = [outcome for outcome in every if outcome.kind == "step"]
+    steps.sort(key=lambda outcome: (outcome.commitment, STEPS.index(outcome.name)))
+    return [outcome for outcome in every if outcome.kind != "step"] + steps
+
+
+def _beside(
+    outcome: Outcome, found: Mapping[str, Mapping[Outcome, NDArray[np.bool_]]], first: str, others: list[str]
+) -> dict[str, Any]:
+    never = np.zeros_like(next(iter(found[first].values())))
+    happened = {name: outcomes_of_one.get(outcome, never) for name, outcomes_of_one in found.items()}
+    return {
+        "kind": outcome.kind,
+        "name": outcome.name,
+        **dict(zip(("treaty", "clause", "ally", "protected"), outcome.commitment, strict=False)),
+        "shares": {name: proportion(int(fate.sum()), len(fate))._asdict() for name, fate in happened.items()},
+        "differences": {name: difference(happened[first], happened[name]) for name in others},
+    }
