@@ -258,6 +258,7 @@ def test_two_commands_do_not_work_at_one_campaign(tmp_path):
         pass
 
 
+@pytest.mark.slow
 def test_a_point_that_kills_its_workers_fails_alone(tmp_path, monkeypatch, whole_points):
     made = campaign(tmp_path, chunk=90)
     deadly = (
