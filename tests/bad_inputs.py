@@ -237,6 +237,70 @@ TYPED = [
     line("experiment=rum", "experiment", "'rum'", "did you mean 'run'?"),
 ]
 
+SWEEP = "experiment=sweep name=first"
+OMEGA = "over.rules.omega=[0.4,0.9]"
+CAMPAIGNS = [
+    line("experiment=sweep design=lhs points=4", "name", "missing"),
+    line("experiment=sweep name=a/b design=lhs points=4", "name", "'a/b'", "letters"),
+    line("experiment=sweep name=.. design=lhs points=4", "name", "'..'", "letters"),
+    line(f"{SWEEP} points=4", "design", "missing", "grid, list, csv, lhs, sobol, saltelli, morris"),
+    line(f"{SWEEP} design=sobl points=4", "design", "did you mean 'sobol'?"),
+    line(f"{SWEEP} design=lhs points=0 {OMEGA}", "points", "0", "1 or more"),
+    line(f"{SWEEP} design=lhs {OMEGA}", "points", "missing"),
+    line(f"{SWEEP} design=lhs points=200000 {OMEGA}", "points", "200000", "up to 100,000 points"),
+    line(f"{SWEEP} design=sobol points=100 {OMEGA}", "points", "100", "a power of two, such as 64 or 128"),
+    line(f"{SWEEP} design=saltelli points=100 {OMEGA}", "points", "100", "a power of two"),
+    line(f"{SWEEP} design=lhs points=4 over.rules.omega=[0.9,0.4]", "over.rules.omega", "[0.9, 0.4]", "low below high"),
+    line(f"{SWEEP} design=lhs points=4 over.rules.omega=[0.4]", "over.rules.omega", "[0.4]", "[low,high]"),
+    line(f"{SWEEP} design=lhs points=4 over.rules.omega=0.4", "over.rules.omega", "0.4", "a list"),
+    line(f"{SWEEP} design=lhs points=4 over.rules.omega=[[1,2]]", "over.rules.omega", "[1, 2]", "one value"),
+    line(f"{SWEEP} design=lhs points=4 over.rules.omega=[0.4,900]", "rules.omega", "900", "0 to 100"),
+    line(f"{SWEEP} design=lhs points=4 over.rules.omga=[0.4,0.9]", "over.rules.omga", "did you mean 'omega'?"),
+    line(f"{SWEEP} design=lhs points=4 over.ruels.omega=[0.4,0.9]", "over", "'ruels'", "did you mean 'rules'?"),
+    line(f"{SWEEP} design=lhs points=4 over.seed=[1,2]", "over", "unknown key 'seed'"),
+    line(f"{SWEEP} design=lhs points=4 over.states.RUS=[1,2]", "over", "'states.RUS'", "states.CODE.FIGURE"),
+    line(f"{SWEEP} design=lhs points=4 over.states.RSU.gdp=[1,2]", "over.states", "did you mean 'RUS'?"),
+    line(f"{SWEEP} design=lhs points=4 over.states.RUS.comitted=[0,1]", "over.states.RUS", "did you mean 'committed'?"),
+    line(f"{SWEEP} design=lhs points=4 over.dyads.PRK.PRK.stake=[1,2]", "PRK>PRK", "two different states"),
+    line(f"{SWEEP} design=lhs points=4 over.dyads.PRK.USA.steak=[1,2]", "did you mean 'stake'?"),
+    line(f"{SWEEP} design=lhs points=4 over.states.USA.personnel=[1,2]", "forces", "at most 1 thousand", "USA"),
+    line(f"{SWEEP} design=lhs points=4 over=[rules.omega,rules.omega]", "over.rules.omega", "twice"),
+    line(f"{SWEEP} design=lhs points=4 over=[dyads.USA.CHN.hotline]", "hotline", "None", "a list"),
+    line(f"{SWEEP} design=lhs points=4 over=[5]", "over", "5", "a dotted key"),
+    line(f"{SWEEP} design=lhs points=4 over=[states.KOR.warheads]", "warheads", "gives none"),
+    line(f"{SWEEP} design=lhs points=4 over.variant=[null]", "over", "cannot be made of it"),
+    line(f"{SWEEP} design=lhs points=4 over=nowhere.yaml", "over", "'nowhere.yaml'", "a file"),
+    line(f"{SWEEP} design=lhs points=4 over=5", "over", "5", "a file"),
+    line(f"{SWEEP} design=lhs points=4 {OMEGA} rules.omega=0.5", "rules.omega", "cannot be set as well"),
+    line(f"{SWEEP} design=grid {OMEGA} points=4", "points", "are listed"),
+    line(f"{SWEEP} design=grid over=[rules.omega]", "points", "2 or more"),
+    line(f"{SWEEP} design=grid over.rules.omega=[high]", "over.rules.omega", "'high'", "a number"),
+    line(f"{SWEEP} design=grid over.rules.omega=[0.4,0.4]", "over.rules.omega", "each once"),
+    line(f"{SWEEP} design=grid over.variant=[null,wording_1916]", "variant", "did you mean 'wording_1961'?"),
+    line(f"{SWEEP} design=grid over.variant=[null,wording_1961] variant=wording_1961", "variant", "set as well"),
+    line(f"{SWEEP} design=grid over.horizon_weeks=[0]", "over.horizon_weeks", "0", "1 or more"),
+    line(f"{SWEEP} design=grid over.treaties.RUS-PRK-2042.in_force=[true]", "did you mean 'RUS-PRK-2024'?"),
+    line(f"{SWEEP} design=grid over.treaties.RUS-PRK-2024.in_force=[maybe]", "in_force", "'maybe'", "true or false"),
+    line(f"{SWEEP} design=grid over.treaties.RUS-PRK-2024.inforce=[true]", "did you mean 'in_force'?"),
+    line(f"{SWEEP} design=grid over.dyads.USA.CHN.hotline=[0,0.5]", "hotline", "0.5", "whole number"),
+    line(f"{SWEEP} design=list {OMEGA} over.rules.kappa=[1]", "over.rules.kappa", "2 values", "design=grid"),
+    line(f"{SWEEP} design=list over=[rules.omega]", "over.rules.omega", "None", "a list"),
+    line(f"{SWEEP} design=csv", "over", "None", "a column a key"),
+    line(f"{SWEEP} design=csv over=nowhere.csv", "over", "'nowhere.csv'", "a column a key"),
+    line(f"{SWEEP} design=lhs points=4 keep=all", "keep", "'all'", "points, runs"),
+    line("experiment=gather", "name", "missing"),
+    line("experiment=gather name=nowhere", "name", "'nowhere'", "which has none"),
+    line("experiment=status", "output", "in which there are campaigns"),
+    line("experiment=run points=4", "points", "experiment=sweep"),
+    line("experiment=gather name=first runs=5", "runs", "experiment=gather"),
+    own("p.csv", "rules.omga\n0.5\n", f"{SWEEP} design=csv over=mine/p.csv", "p.csv:1", "did you mean 'omega'?"),
+    own("p.csv", "omega\n0.5\n", f"{SWEEP} design=csv over=mine/p.csv", "p.csv:1", "unknown column 'omega'"),
+    own("p.csv", "rules.omega\nhigh\n", f"{SWEEP} design=csv over=mine/p.csv", "p.csv:2", "'high'"),
+    own("p.csv", "rules.omega\n", f"{SWEEP} design=csv over=mine/p.csv", "p.csv", "must have rows"),
+    own("p.csv", "rules.omega;rules.phi\n", f"{SWEEP} design=csv over=mine/p.csv", "p.csv:1", "semicolons"),
+    own("p.csv", "rules.omega\n900\n", f"{SWEEP} design=csv over=mine/p.csv", "rules.omega", "900", "0 to 100"),
+]
+
 # names by which people call a state, and its code
 CALLED = {
     "ROK": "KOR", "DPRK": "PRK", "UK": "GBR", "UKG": "GBR", "GER": "DEU", "GMY": "DEU", "PRC": "CHN", "China": "CHN",
@@ -577,4 +641,4 @@ PAST = [
     whole("treaties: {}", "treaties: []", "treaties", "a mapping"),
 ]
 
-TABLE = [*TYPED, *CODES, *NO_NUMBERS, *SCENARIOS, *CHANGES, *FLOWS, *FILES, *PAST]
+TABLE = [*TYPED, *CAMPAIGNS, *CODES, *NO_NUMBERS, *SCENARIOS, *CHANGES, *FLOWS, *FILES, *PAST]

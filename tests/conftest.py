@@ -28,6 +28,7 @@ settings.load_profile("sim")
 LIGHT = (
     "test_bad_input.py",
     "test_config.py",
+    "test_designs.py",
     "test_load.py",
     "test_ladder.py",
     "test_estimate.py",

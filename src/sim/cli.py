@@ -13,7 +13,7 @@ from rich.console import Console
 from sim import __version__
 from sim.config import Command, Settings, available, compose, expand, parse_command_line
 from sim.experiments import EXPERIMENTS, require_fit
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, UnfinishedError
 
 HELP = """\
 How far does a crisis between states go, how fast, and who joins? An agent-based simulation.
@@ -30,6 +30,7 @@ How far does a crisis between states go, how fast, and who joins? An agent-based
   python -m sim experiment=backtest data=crises.csv fold=10 runs=200
   python -m sim experiment=calibrate data=crises.csv fold=10 runs=2000 sbc=100
   python -m sim experiment=cases                      named crises of the past beside what happened
+  python -m sim experiment=sweep design=sobol points=64 runs=500 name=first over.rules.omega=[0.4,0.9]
   python -m sim experiment=new scenario=my_strike from=korea_strike
 
 Keys (KEY=VALUE)
@@ -49,6 +50,9 @@ Keys (KEY=VALUE)
   data           backtest, calibrate: a table of crises; train, or fold: what the baselines are fitted on
   outcome        backtest: violence or severity; params: a file of parameters
   design, bank   calibrate: what is fitted, and a folder of runs to keep; sbc: trials of the method
+  name           sweep, gather, status: what the campaign is called; keep: runs, to keep every run
+  design, points sweep: grid, list, csv, lhs, sobol, saltelli or morris, and its size
+  over           sweep: keys with ranges or values, keys alone, or a file (the scenario's own ranges)
   rules, ladder  sets of behavioural parameters, and ladders; rules.NAME=... sets one parameter
   states.CODE.FIGURE, dyads.CODE.CODE.FIGURE, treaties.ID.in_force, flows.ID.rate
                  change the world: a number, or {low:..,centre:..,high:..}
@@ -89,6 +93,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(f"sim: {error}", file=sys.stderr)
         return 2
+    except UnfinishedError as error:
+        print(f"sim: {error}", file=sys.stderr)
+        return error.code
     except KeyboardInterrupt:
         print("\nsim: stopped; nothing of this run was written", file=sys.stderr)
         return 130

@@ -7,7 +7,7 @@ Every compiled function of the package goes through `compiled`, so that options 
 import os
 import tempfile
 from collections.abc import Callable
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -27,6 +27,21 @@ def source_hash() -> str:
     for path in sorted(package.rglob("*.py")):
         digest.update(str(path.relative_to(package)).encode())
         digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+# What turns arrays into runs: results of before are good while these are unchanged.
+ENGINE = ("codes.py", "draws.py", "ensemble.py", "mathematics.py", "phases", "rules", "turn.py", "world.py")
+
+
+def engine_hash(*more: str) -> str:
+    """Hash of the source that turns arrays into runs, and of further files or folders of the package."""
+    package = Path(__file__).parent
+    digest = sha256()
+    for name in (*ENGINE, *more):
+        for path in sorted((package / name).rglob("*.py")) if (package / name).is_dir() else [package / name]:
+            digest.update(str(path.relative_to(package)).encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -74,6 +74,10 @@ class Run(Strict):
     design: Annotated[str, Field(min_length=1)] | None
     bank: Annotated[str, Field(min_length=1)] | None
     sbc: Annotated[Whole, Field(ge=0, le=100_000)]
+    name: Annotated[str, Field(min_length=1)] | None
+    points: Annotated[Whole, Field(ge=1, le=10**9)] | None
+    over: Any
+    keep: Literal["points", "runs"]
 
 
 KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
@@ -121,6 +125,12 @@ class Settings:
         Of a calibration: what is fitted, and the folder of runs made for it.
     sbc : int
         Repetitions of simulation-based calibration.
+    campaign : str, optional
+        Name of a campaign.
+    points : int, optional
+        Size of its design.
+    keep : str
+        What it keeps: points, or runs as well.
     tree : dict
         The composed plain values, for the manifest.
     overrides, config_dirs : tuple
@@ -148,6 +158,9 @@ class Settings:
     design: Path | None
     bank: Path | None
     sbc: int
+    campaign: str | None
+    points: int | None
+    keep: Literal["points", "runs"]
     tree: dict[str, Any]
     overrides: tuple[str, ...]
     config_dirs: tuple[Path, ...]
@@ -235,6 +248,9 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         design=_path("design", run.design),
         bank=_path("bank", run.bank),
         sbc=run.sbc,
+        campaign=run.name,
+        points=run.points,
+        keep=run.keep,
         tree=tree,
         overrides=tuple(overrides),
         config_dirs=tuple(Path(path) for path in config_dirs),
@@ -303,6 +319,26 @@ def _of_variant(settings: Settings, variant: str | None) -> Scenario:
     others = [text for text in settings.overrides if _parsed(text).key_or_group != "variant"]
     chosen = [] if variant is None else [f"variant={variant}"]
     return compose([*others, *chosen], settings.config_dirs).scenario
+
+
+def with_variant(settings: Settings, variant: str | None) -> Scenario:
+    """Return the scenario of a command under a variant, or under none, with the other choices of the command.
+
+    Raises
+    ------
+    InputError
+        If there is no such variant, or something does not fit it.
+    """
+    if variant is not None:
+        require_member("variant", variant, settings.tree["scenario"].get("variants") or {})
+    others = [text for text in settings.overrides if _parsed(text).key_or_group != "variant"]
+    return compose([*others, f"variant={'null' if variant is None else variant}"], settings.config_dirs).scenario
+
+
+def typed_keys(settings: Settings) -> list[str]:
+    """Return the dotted keys that a command sets, without those that choose a file."""
+    keys = [_parsed(text).key_or_group for text in settings.overrides]
+    return [key for key in keys if key not in GROUPS]
 
 
 def cases(settings: Settings) -> list[Scenario]:

@@ -6,6 +6,7 @@ asked for: `--help` need not wait for the compiler's library.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.config import Settings
-from sim.scenario.errors import InputError, require_member
+from sim.scenario.errors import InputError, UnfinishedError, require_member, wrong
 from sim.scenario.load import TREE_KEYS
 
 if TYPE_CHECKING:
@@ -336,6 +337,72 @@ def _keep_paired(
     return final
 
 
+def sweep(settings: Settings, console: Console) -> None:
+    """Simulate every point of a design, or go on where that stopped: progress, a table, a folder of its own."""
+    from sim.campaign.gather import gathered, standing
+    from sim.campaign.local import alone, work_off
+    from sim.campaign.manifest import submitted
+    from sim.compiled import is_cached
+    from sim.ensemble import run_chunk
+    from sim.report.campaign import begun, show
+
+    campaign = submitted(settings)
+    with alone(campaign):
+        found = standing(campaign)
+        console.print(begun(campaign, found), soft_wrap=True)
+        if found.todo:
+            _announce_compilation(run_chunk)
+        try:
+            with _progress() as bar:
+                todo = sum(chunk.runs for chunk in found.todo)
+                total = campaign.points * campaign.runs
+                task = bar.add_task(settings.campaign or "", total=total, completed=total - todo)
+                work_off(
+                    campaign, found.todo, settings.threads, lambda chunk: bar.update(task, advance=chunk.runs),
+                    is_cached(run_chunk),
+                )  # fmt: skip
+            points = gathered(campaign)
+        except KeyboardInterrupt:
+            raise _to_be_continued(settings, "stopped", 130) from None
+        except (OSError, UnfinishedError) as error:
+            raise _to_be_continued(settings, str(error), 1) from None
+    show(campaign, points, console)
+    _written(console, campaign.folder)
+
+
+def _to_be_continued(settings: Settings, why: str, code: int) -> UnfinishedError:
+    again = shlex.join(settings.command)
+    return UnfinishedError(f"{why}; all parts that are made are kept. Go on by the same command: {again}", code)
+
+
+def gather(settings: Settings, console: Console) -> None:
+    """Put the parts of a campaign that is complete together: tables of points and of runs."""
+    from sim.campaign.gather import gathered
+    from sim.campaign.local import alone
+    from sim.campaign.manifest import folder_of, read
+    from sim.report.campaign import show
+
+    campaign = read(folder_of(settings))
+    with alone(campaign):
+        points = gathered(campaign)
+    show(campaign, points, console)
+    _written(console, campaign.folder)
+
+
+def status(settings: Settings, console: Console) -> None:
+    """Tell how far a campaign is, or all of them, and how to go on; nothing is written."""
+    from sim.campaign.gather import standing
+    from sim.campaign.manifest import every, folder_of, read
+    from sim.report.campaign import show_standing
+
+    place = settings.output / "campaigns"
+    found = every(place) if settings.campaign is None else [read(folder_of(settings))]
+    if not found:
+        raise wrong("output", str(settings.output), "a folder in which there are campaigns")
+    for campaign in found:
+        show_standing(campaign, standing(campaign), console)
+
+
 class Experiment(NamedTuple):
     """An entry of the registry.
 
@@ -398,6 +465,14 @@ EXPERIMENTS: dict[str, Experiment] = {
         "named crises of the past beside what happened",
         only=("scenario", "runs", "seed", "threads", "output", "rules", "ladder", "parameters"),
     ),
+    "sweep": Experiment(
+        sweep,
+        "a campaign: every point of a design, many runs each; the same command goes on",
+        ("name", "design", "points", "over", "keep"),
+        ("runs", "seed", "threads", "output", *TREE_KEYS),
+    ),
+    "status": Experiment(status, "how far campaigns are, and how to go on", ("name",), ("output",)),
+    "gather": Experiment(gather, "the tables of a campaign that is complete", ("name",), ("output",)),
     "new": Experiment(new, "begin a scenario of your own, with comments", ("from", "into"), ("scenario",)),
 }
 

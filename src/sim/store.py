@@ -6,13 +6,14 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -59,6 +60,18 @@ def filling(final: Path) -> Iterator[Path]:
         partial.rename(final)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def whole_file(final: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, which takes its name when it is whole and is gone if that fails."""
+    partial = final.with_name(f".{final.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with partial.open("xb") as file:
+            yield file
+        partial.replace(final)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def new_folder(output: Path, scenario: Scenario, tree: dict[str, Any]) -> Path:

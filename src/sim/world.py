@@ -378,7 +378,7 @@ def fixed(params: Params, slots: NDArray[np.int64], values: NDArray[np.float64])
     free = ~np.isin(params.sampled, slots)
     return params._replace(
         uncertain=params.uncertain[~np.isin(params.uncertain["slot"], slots)],
-        sample=np.ascontiguousarray(params.sample[:, free]) if len(free) else params.sample,
+        sample=np.ascontiguousarray(params.sample[:, free]) if free.any() else np.empty((0, 0)),
         sampled=params.sampled[free],
     )
 

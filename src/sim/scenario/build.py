@@ -176,13 +176,13 @@ def _put_states(scenario: Scenario, figures: _Figures, states: tuple[str, ...], 
             theatre = world.theatres[name]
             distance = great_circle(state.lat, state.lon, theatre.lat, theatre.lon)
             figures.put("reach", (i, k), "distance", _certain(distance), "")
-    for (code, theatre_name), personnel in _stationed(scenario).items():
+    for (code, theatre_name), personnel in stationed(scenario).items():
         whole = max(world.states[code].figures["personnel"].centre, 1e-9)
         row = (states.index(code), theatres.index(theatre_name))
         figures.put("reach", row, "stationed", personnel, f"forces.{code}.{theatre_name}", whole)
 
 
-def _stationed(scenario: Scenario) -> dict[tuple[str, str], Figure]:
+def stationed(scenario: Scenario) -> dict[tuple[str, str], Figure]:
     """Personnel by state and theatre, over all hosts; their ranges move together."""
     total: dict[tuple[str, str], Figure] = {}
     for force in scenario.world.forces:

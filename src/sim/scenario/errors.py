@@ -91,6 +91,22 @@ class InputError(ValueError):
         )
 
 
+class UnfinishedError(Exception):
+    """Work that stopped before its end, with what was done kept; the text says how to go on.
+
+    Parameters
+    ----------
+    text : str
+        What is said.
+    code : int
+        Exit code: 1 where the machine failed, 130 for Ctrl-C.
+    """
+
+    def __init__(self, text: str, code: int) -> None:
+        super().__init__(text)
+        self.code = code
+
+
 def unknown(key: str, value: object, allowed: Iterable[str], where: str = "", what: str = "value") -> InputError:
     """Return the error for a name that is none of those allowed, with the nearest of them."""
     names = tuple(allowed)

@@ -20,14 +20,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import compiled
+from sim.compiled import compiled, engine_hash
 from sim.phases.start import draw_figures
 from sim.store import arrays_hash
 from sim.study.crises import Start, first_run, simulate_crisis, slots
 from sim.world import Params, copy_params
-
-# What a run is computed by, beside the arrays: a file of a bank is good while these are unchanged.
-ENGINE = ("codes.py", "draws.py", "ensemble.py", "mathematics.py", "phases", "rules", "turn.py", "world.py")
 
 
 class Bank(NamedTuple):
@@ -90,17 +87,6 @@ def fill_bank(
             if progress is not None:
                 progress(len(parts))
     return Bank(*(np.stack(arrays) for arrays in zip(*parts, strict=True)))
-
-
-def engine_hash() -> str:
-    """Hash of the source that turns arrays into runs."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for name in ENGINE:
-        for path in sorted((package / name).rglob("*.py")) if (package / name).is_dir() else [package / name]:
-            digest.update(str(path.relative_to(package)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 @compiled

@@ -1,0 +1,86 @@
+"""A campaign on a terminal: how far it is, and what its points say."""
+
+from __future__ import annotations
+
+import shlex
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.console import Console
+from rich.text import Text
+
+from sim.campaign.gather import Standing, lacks
+from sim.campaign.manifest import Campaign
+from sim.estimate import proportion
+from sim.report.tables import spaced, titled_table
+
+OUTCOMES = ("use_of_force", "lethal", "war", "nuclear_use", "settled")
+FAILURES = 5  # shown
+
+
+def begun(campaign: Campaign, found: Standing) -> str:
+    """Say what is to be done, and what of it there is."""
+    about = campaign.manifest
+    text = (
+        f"Campaign {about['name']}: {campaign.points:,} points ({about['design']}, {len(about['keys'])} keys), "
+        f"{campaign.runs:,} runs each, in {len(campaign.chunks):,} parts."
+    )
+    if found.made:
+        text += f" {len(found.made):,} are made."
+    if found.failed:
+        text += f" {len(found.failed):,} hold points that failed and are made again."
+    if found.unsound:
+        text += f" {len(found.unsound):,} are damaged or of another campaign and are made again."
+    return text
+
+
+def show(campaign: Campaign, points: pa.Table, console: Console) -> None:
+    """Print the spread of the main outcomes over the points, and which points failed."""
+    failed = points.filter(pc.is_valid(points.column("failed")))
+    whole = points.filter(pc.is_null(points.column("failed")))
+    about = campaign.manifest
+    title = about["scenario"] + (f" [{about['variant']}]" if about["variant"] else "")
+    console.print()
+    console.print(Text(f"{about['name']}: {title}", style="bold"))
+    console.print(
+        f"{campaign.points:,} points, {campaign.runs:,} runs each, seed {about['seed']}; shares of runs under these "
+        "assumptions with 95 % intervals (Monte Carlo only), not a forecast."
+    )
+    if len(whole):
+        table = titled_table("Points by share of runs", "", "lowest", "median", "highest")
+        for name in OUTCOMES:
+            counts = np.sort(whole.column(f"{name}_count").to_numpy())
+            shares = counts[[0, (len(counts) - 1) // 2, -1]]
+            table.add_row(spaced(name).capitalize(), *(_share(count, campaign.runs) for count in shares))
+        table.caption = "of many points the lowest and the highest are so by luck as well; all: points.parquet"
+        table.caption_justify = "left"
+        console.print()
+        console.print(table)
+    if len(failed):
+        console.print(f"\n{len(failed):,} points failed; the same command tries them again.")
+        for row in failed.slice(0, FAILURES).select(["point", "failed"]).to_pylist():
+            console.print(Text(f"  point {row['point']}: {row['failed']}"))
+
+
+def _share(count: int, runs: int) -> str:
+    """A share with its interval, short; never 0 % or 100 % for what merely has not been seen."""
+    share = proportion(count, runs)
+    if share.count in (0, share.n):
+        return f"< {100 * share.high:.2g} %" if share.count == 0 else f"> {100 * share.low:.4g} %"
+    return str(share)
+
+
+def show_standing(campaign: Campaign, found: Standing, console: Console) -> None:
+    """Print how far a campaign is, and the command that goes on with it."""
+    about = campaign.manifest
+    console.print(Text(f"{about['name']}: {about['scenario']}, {about['design']}", style="bold"))
+    if found.lacking:
+        console.print(lacks(campaign, found.lacking), soft_wrap=True)
+    else:
+        gathered = "" if (campaign.folder / "points.parquet").exists() else "; its tables are still to be gathered"
+        console.print(f"all {len(campaign.chunks):,} parts are made{gathered}")
+    if found.failed:
+        console.print(f"{len(found.failed):,} parts hold points that failed; the same command tries them again")
+    if found.todo:
+        console.print(f"Go on: {shlex.join(about['command'])}", soft_wrap=True)
