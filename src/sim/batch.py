@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.crisis import State, mesa_runner
+from sim.display import html
 from sim.ensemble import chunks, compiled_runner
 from sim.outcomes import Columns, finals, log_table, measure
 from sim.scenario.build import build
@@ -60,6 +61,13 @@ class Runs:
         return frame
 
     @property
+    def series(self) -> pd.DataFrame:
+        """Rungs in long form: run, day, rung."""
+        count, turns = self.rungs.shape
+        run = np.repeat(self.table["run"].to_numpy(), turns)
+        return pd.DataFrame({"run": run, "day": np.tile(self.days, count), "rung": self.rungs.ravel()})
+
+    @property
     def days(self) -> NDArray[np.float64]:
         """Day of each column of `rungs`."""
         return np.arange(self.rungs.shape[1], dtype=np.float64) * self.scenario.turn_days
@@ -67,6 +75,10 @@ class Runs:
     def summary(self) -> dict[str, Any]:
         """Return probabilities with 95 % intervals: rungs, thresholds, treaties, participation, time to war."""
         return deepcopy(self._summary)
+
+    def _repr_html_(self) -> str:
+        """Show the answer in Jupyter."""
+        return html(self._summary)
 
     @cached_property
     def _summary(self) -> dict[str, Any]:
