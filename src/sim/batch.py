@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,7 @@ from sim.summary import summarise
 Progress = Callable[[int], None]  # told how many runs are done
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Runs:
     """Runs of one scenario.
 
@@ -46,13 +46,17 @@ class Runs:
 
     scenario: Scenario
     seed: int
-    table: pd.DataFrame = field(repr=False)
-    log: pa.Table = field(repr=False)
-    rungs: NDArray[np.int8] = field(repr=False)
+    table: pd.DataFrame
+    log: pa.Table
+    rungs: NDArray[np.int8]
 
     def __len__(self) -> int:
         """Return the number of runs."""
         return len(self.table)
+
+    def __repr__(self) -> str:
+        """Say what was run, in a line."""
+        return f"<{len(self):,} runs of {self.scenario.name}, seed {self.seed}>"
 
     @property
     def events(self) -> pd.DataFrame:

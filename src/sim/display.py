@@ -14,7 +14,7 @@ def html(summary: dict[str, Any]) -> str:
     name = summary["scenario"] + (f" [{summary['variant']}]" if summary["variant"] else "")
     war = Proportion(**summary["probabilities"]["war"])
     given = summary["given_rung"] >= summary["thresholds"]["war"]
-    answer = "war is set by the scenario" if given else f"war in {war}"
+    answer = f"war: {'set by the scenario' if given else war}"
     about = (
         f"{summary['runs']:,} runs, seed {summary['seed']}; shares of runs under these assumptions with 95 % intervals "
         "(Monte Carlo only), not a forecast."
@@ -23,6 +23,6 @@ def html(summary: dict[str, Any]) -> str:
         f"<tr><th>{escape(line)}</th><td>{escape(str(share))}</td></tr>" for line, share in headline(summary)
     )
     return (
-        f"<p><strong>{escape(str(name))}</strong>: {escape(answer)}.<br>{escape(about)}</p>"
+        f"<p><strong>{escape(str(name))}</strong>, {escape(answer)}.<br>{escape(about)}</p>"
         f"<table><thead><tr><th></th><th>share of runs</th></tr></thead><tbody>{rows}</tbody></table>"
     )

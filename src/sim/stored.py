@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ KEY = "folder"
 FILES = (*(f"{name}.parquet" for name in TABLES), "summary.json")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StoredRuns:
     """Runs that were written to a folder; they answer as `sim.Runs` do.
 
@@ -49,15 +49,19 @@ class StoredRuns:
     """
 
     folder: Path
-    manifest: dict[str, Any] = field(repr=False)
-    table: pd.DataFrame = field(repr=False)
-    log: pa.Table = field(repr=False)
-    series: pd.DataFrame = field(repr=False)
-    _summary: dict[str, Any] = field(repr=False)
+    manifest: dict[str, Any]
+    table: pd.DataFrame
+    log: pa.Table
+    series: pd.DataFrame
+    _summary: dict[str, Any]
 
     def __len__(self) -> int:
         """Return the number of runs."""
         return len(self.table)
+
+    def __repr__(self) -> str:
+        """Say what was run, and where it lies, in a line."""
+        return f"<{len(self):,} runs of {self._summary['scenario']}, seed {self.seed}, in {self.folder}>"
 
     @property
     def seed(self) -> int:
