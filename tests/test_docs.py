@@ -1,4 +1,4 @@
-"""The tables of docs/model.md are what its sources say, and every parameter stands in one of them."""
+"""The tables of docs/model.md and docs/results.md are what their sources say; every parameter stands in one."""
 
 import importlib.util
 import pkgutil
@@ -8,17 +8,22 @@ from pathlib import Path
 import pytest
 
 from sim.codes import TERMS
+from sim.columns import TABLES
 from sim.world import RULES
 
 PATH = Path(__file__).resolve().parents[1] / "docs" / "tables.py"
 
 
-@pytest.fixture(scope="module")
-def tables():
-    spec = importlib.util.spec_from_file_location("tables", PATH)
+def script(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return script(PATH)
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +41,13 @@ def test_every_parameter_stands_in_exactly_one_table(tables, text):
 
 def test_every_table_is_closed(tables, text):
     assert text.count("<!-- parameters:") == text.count("<!-- /parameters -->") == len(tables.BLOCK.findall(text))
+
+
+def test_columns_of_results_are_up_to_date():
+    columns = script(PATH.with_name("columns.py"))
+    results = columns.RESULTS.read_text(encoding="utf-8")
+    assert columns.filled(results) == results, "run python docs/columns.py"
+    assert [found["table"] for found in columns.BLOCK.finditer(results)] == list(TABLES)
 
 
 def test_sanity_has_its_place(text):

@@ -7,15 +7,24 @@ if TYPE_CHECKING:
     from sim.batch import Runs, simulate
     from sim.config import load
     from sim.crisis import Crisis, State
+    from sim.stored import StoredRuns, open
 
-__all__ = ["Crisis", "Runs", "State", "load", "simulate"]
+__all__ = ["Crisis", "Runs", "State", "StoredRuns", "load", "open", "simulate"]
 
 try:
     __version__ = version("sim-escalation")
 except PackageNotFoundError:  # a source folder on the path, never installed
     __version__ = "0+unknown"
 
-_HOMES = {"Crisis": "crisis", "State": "crisis", "load": "config", "Runs": "batch", "simulate": "batch"}
+_HOMES = {
+    "Crisis": "crisis",
+    "Runs": "batch",
+    "State": "crisis",
+    "StoredRuns": "stored",
+    "load": "config",
+    "open": "stored",
+    "simulate": "batch",
+}
 
 
 def __dir__() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.crisis import State, mesa_runner
+from sim.display import html
 from sim.ensemble import chunks, compiled_runner
 from sim.outcomes import Columns, finals, log_table, measure
 from sim.scenario.build import build
@@ -24,7 +25,7 @@ from sim.summary import summarise
 Progress = Callable[[int], None]  # told how many runs are done
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Runs:
     """Runs of one scenario.
 
@@ -45,19 +46,30 @@ class Runs:
 
     scenario: Scenario
     seed: int
-    table: pd.DataFrame = field(repr=False)
-    log: pa.Table = field(repr=False)
-    rungs: NDArray[np.int8] = field(repr=False)
+    table: pd.DataFrame
+    log: pa.Table
+    rungs: NDArray[np.int8]
 
     def __len__(self) -> int:
         """Return the number of runs."""
         return len(self.table)
+
+    def __repr__(self) -> str:
+        """Say what was run, in a line."""
+        return f"<{len(self):,} runs of {self.scenario.name}, seed {self.seed}>"
 
     @property
     def events(self) -> pd.DataFrame:
         """The log as a DataFrame."""
         frame: pd.DataFrame = self.log.to_pandas()
         return frame
+
+    @property
+    def series(self) -> pd.DataFrame:
+        """Rungs in long form: run, day, rung."""
+        count, turns = self.rungs.shape
+        run = np.repeat(self.table["run"].to_numpy(), turns)
+        return pd.DataFrame({"run": run, "day": np.tile(self.days, count), "rung": self.rungs.ravel()})
 
     @property
     def days(self) -> NDArray[np.float64]:
@@ -67,6 +79,10 @@ class Runs:
     def summary(self) -> dict[str, Any]:
         """Return probabilities with 95 % intervals: rungs, thresholds, treaties, participation, time to war."""
         return deepcopy(self._summary)
+
+    def _repr_html_(self) -> str:
+        """Show the answer in Jupyter."""
+        return html(self._summary)
 
     @cached_property
     def _summary(self) -> dict[str, Any]:

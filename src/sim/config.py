@@ -282,6 +282,27 @@ def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | P
     return compose([f"scenario={name}", *overrides], config_dirs).scenario
 
 
+def recompose(tree: dict[str, Any], config_dirs: Sequence[str | Path] = ()) -> Iterator[Scenario]:
+    """Yield the scenarios that a composed tree may stand for: it does not say which joint sample its rules had.
+
+    Parameters
+    ----------
+    tree : dict
+        What `Settings.tree` was.
+    config_dirs : sequence of path
+        Further folders, as they were given then.
+
+    Raises
+    ------
+    InputError
+        If a folder, the world, or what the tree changes in it is no longer there.
+    """
+    places = Places.find(config_dirs)
+    kept = {key: tree[key] for key in TREE_KEYS if key in tree}
+    for table in (*places.samples.values(), None):
+        yield resolve(kept, places.worlds, read_draws(table) if table else None)
+
+
 def compose_variants(settings: Settings) -> None:
     """Validate every variant of a scenario, with the other choices of a command.
 
@@ -480,6 +501,12 @@ class Places:
         stats = [(str(file), file.stat()) for file in sorted(files)]
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
+    @property
+    def samples(self) -> dict[str, Path]:
+        """Table of every joint sample of rules, by name."""
+        folders = (CONF, *self.config_dirs)
+        return {file.stem: file for folder in folders for file in sorted((folder / "rules").glob("*.csv"))}
+
     def options(self, group: str) -> list[str]:
         """Names of a group's options."""
         return sorted(self.files(group)) if group != "scenario" else list(self.scenarios)
@@ -677,9 +704,8 @@ def _draws(tree: dict[str, Any], places: Places) -> Draws | None:
     name = rules.pop("draws", None) if isinstance(rules, dict) else None
     if name is None:
         return None
-    tables = {file.stem: file for folder in (CONF, *places.config_dirs) for file in (folder / "rules").glob("*.csv")}
-    require_member("rules.draws", name, tables)
-    return read_draws(tables[name])
+    require_member("rules.draws", name, places.samples)
+    return read_draws(places.samples[name])
 
 
 def _mark_rules_set_by_hand(tree: dict[str, Any], given: Iterable[Override]) -> None:

@@ -21,13 +21,13 @@ import pyarrow.parquet as pq
 
 from sim import __version__
 from sim.batch import Runs
+from sim.columns import SCHEMA
 from sim.compiled import source_hash
 from sim.scenario.build import Model, build
 from sim.scenario.errors import wrong
 from sim.scenario.paths import found
 from sim.scenario.schema import Scenario
 
-SCHEMA = 1  # of the tables; raised when a column changes its meaning or goes
 LIBRARIES = ("numba", "llvmlite", "numpy", "scipy", "pandas", "pyarrow", "mesa", "hydra-core", "pydantic")
 
 
@@ -98,12 +98,13 @@ def write(runs: Runs, folder: Path, tree: dict[str, Any], command: Sequence[str]
     tables = {
         "runs": pa.Table.from_pandas(runs.table, preserve_index=False),
         "events": runs.log,
-        "series": _series(runs),
+        "series": pa.Table.from_pandas(runs.series, preserve_index=False),
     }
     for name, table in tables.items():
         write_table(table, folder / f"{name}.parquet")
     write_json(folder / "summary.json", runs.summary())
-    write_json(folder / "manifest.json", manifest(runs, tree, command))
+    sha256 = {file: file_hash(folder / file) for file in (*(f"{name}.parquet" for name in tables), "summary.json")}
+    write_json(folder / "manifest.json", {**manifest(runs, tree, command), "sha256": sha256})
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -139,6 +140,12 @@ def about(tree: dict[str, Any], command: Sequence[str]) -> dict[str, Any]:
     }
 
 
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, by which `sim.open` knows whether it is as it was written."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def arrays_hash(model: Model) -> str:
     """SHA-256 of everything that a run is computed from: all arrays of the parameters and of the start."""
     digest = hashlib.sha256()
@@ -146,18 +153,6 @@ def arrays_hash(model: Model) -> str:
         digest.update(f"{name} {array.dtype} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
-
-
-def _series(runs: Runs) -> pa.Table:
-    """Highest rung at each turn's end in long form: run, day, rung."""
-    count, turns = runs.rungs.shape
-    return pa.table(
-        {
-            "run": np.repeat(runs.table["run"].to_numpy(), turns),
-            "day": np.tile(runs.days, count),
-            "rung": runs.rungs.ravel(),
-        }
-    )
 
 
 def _short(tree: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.codes import Level
-from sim.estimate import proportion
+from sim.estimate import Proportion, proportion
 from sim.scenario.schema import Act, Scenario
 
 if TYPE_CHECKING:
@@ -46,6 +46,22 @@ def summarise(runs: Runs) -> dict[str, Any]:
         "time_to_war": _time(scenario, table, "day_war"),
         "time_to_settlement": _time(scenario, table, "day_settled"),
     }
+
+
+def headline(summary: dict[str, Any]) -> list[tuple[str, Proportion]]:
+    """Return what a summary says first: how far it goes, and whether it ends."""
+
+    def mark(threshold: str) -> str:  # of what the scenario itself makes happen
+        return " (set by the scenario)" if summary["given_rung"] >= summary["thresholds"][threshold] else ""
+
+    lines = {
+        "use_of_force": "Use of force" + mark("force"),
+        "beyond_the_given": f"Beyond rung {summary['given_rung']}, which the scenario sets",
+        "war": "War" + mark("war"),
+        "nuclear_use": "Nuclear use (driven by its prior: history has no case)",
+        "settled": "Settled or lapsed before the horizon",
+    }
+    return [(line, Proportion(**summary["probabilities"][key])) for key, line in lines.items()]
 
 
 def given_rung(scenario: Scenario) -> int:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sim.estimate import Proportion
 from sim.scenario.schema import Scenario
+from sim.summary import headline
 
 TREATIES = 12  # rows shown; the rest is in summary.json
 
@@ -50,19 +51,10 @@ def _share(entry: dict[str, Any]) -> str:
 
 
 def _headline(summary: dict[str, Any]) -> Table:
-    shares, given = summary["probabilities"], summary["given_rung"]
     table = _table("How far", "", "share of runs")
-    table.add_row("Use of force" + _given(summary, "force"), _share(shares["use_of_force"]))
-    table.add_row(f"Beyond rung {given}, which the scenario sets", _share(shares["beyond_the_given"]))
-    table.add_row("War" + _given(summary, "war"), _share(shares["war"]))
-    table.add_row("Nuclear use (driven by its prior: history has no case)", _share(shares["nuclear_use"]))
-    table.add_row("Settled or lapsed before the horizon", _share(shares["settled"]))
+    for line, share in headline(summary):
+        table.add_row(line, str(share))
     return table
-
-
-def _given(summary: dict[str, Any], threshold: str) -> str:
-    """A mark for what the scenario itself makes happen."""
-    return " (set by the scenario)" if summary["given_rung"] >= summary["thresholds"][threshold] else ""
 
 
 def _rungs(summary: dict[str, Any]) -> Table:
