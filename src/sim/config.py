@@ -78,7 +78,7 @@ class Run(Strict):
 KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
 ONE_SEED = "one whole number; a seed is never swept, for runs=N gives more runs of the same question"
 GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
-_SHARED = ("rules", "ladder", "parameters")  # keys that hold of every case alike
+_SHARED = ("rules", "ladder", "parameters", "theory")  # keys that hold of every case alike
 Stamp = tuple[str, int, int]  # a file, when it was last changed, and its size
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
