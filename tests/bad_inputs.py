@@ -90,6 +90,13 @@ TYPED = [
     line("rules=priors", "rules", "'priors'", "did you mean 'prior'?"),
     line("ladder=ten_rung", "ladder", "'ten_rung'", "did you mean 'ten_rungs'?"),
     line("variant=wording_1916", "variant", "'wording_1916'", "did you mean 'wording_1961'?"),
+    line("theory=prospekt", "theory", "'prospekt'", "did you mean 'prospect'?"),
+    line("theory=prospect,cautious", "theory", "one value"),
+    line("theories.PRK=cautios", "theories.PRK", "'cautios'", "did you mean 'cautious'?"),
+    line("theories.RSU=cautious", "theories.RSU", "did you mean 'RUS'?"),
+    line("theories=prospect", "theories", "'prospect'"),
+    line("experiment=structure theory=prospect", "theory", "means nothing to experiment=structure"),
+    line("rules.weighting_gains=0.2", "rules.weighting_gains", "0.2", "0.3 to 1"),
     line("parameters=centred", "parameters", "'centred'", "drawn, centre", "did you mean 'centre'?"),
     line("rules.kapa=1", "rules.kapa", "did you mean 'kappa'?"),
     line("+rules.kapa=.1", "rules.kapa", "did you mean 'kappa'?"),
@@ -610,6 +617,8 @@ ON_ONE_FILE: dict[str, Any] = {"world": "whole", "theatre": "strait", "states": 
 }
 
 PAST = [
+    tiny("", "scenario.theory", "'quantl'", "did you mean 'quantal'?", theory="quantl"),
+    tiny("", "scenario.theories.PRK", "'resiprocal'", "did you mean 'reciprocal'?", theories={"PRK": "resiprocal"}),
     observed("observed.violence", "'battle'", "none, minor, serious, war", violence="battle"),
     observed("observed.highest_rung", "'waar'", "did you mean 'war'?", highest_rung="waar"),
     observed("observed.highest_rung", "12", "9", highest_rung=12),

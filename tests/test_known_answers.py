@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 import sim
 import sim.world as arrays
 from sim.batch import simulate
+from sim.codes import THEORIES
 from sim.crisis import Crisis
 from sim.draws import key, uniform
 from sim.ensemble import compiled_runner
 from sim.rules.decide import answers, burden, highest_option, logit_choice, lowest_option, pick
 from sim.rules.power import share
+from sim.rules.theories import equilibrium
 from sim.rules.treaties import honour_utility
 from sim.scenario.build import build
 from sim.scenario.load import resolve
@@ -33,7 +35,18 @@ def chosen(precision, *utilities):
     return probability
 
 
-def crisis_game(precision, assets, strength):
+def alone(precision, *utilities):
+    """The same by the equilibrium of a game in which the other side has nothing to choose."""
+    one, payoff = np.ones(1), np.array(utilities, float)[:, None]
+    probability, other = np.empty(len(utilities)), np.empty(1)
+    nothing = np.zeros_like(payoff)
+    equilibrium(
+        precision, nothing, -payoff, one, one, nothing.T.copy(), nothing.T.copy(), one, one, probability, other
+    )  # fmt: skip
+    return probability
+
+
+def crisis_game(precision, assets, strength, chosen=chosen):
     """Signorino (1999): agent logit by backward induction; P(SQ), P(Cap1), P(War2), P(Cap2), P(War1)."""
     (a1, a2), (m1, m2) = assets, strength
     p = np.array([m1, m2]) / (m1 + m2)
@@ -50,12 +63,14 @@ def crisis_game(precision, assets, strength):
     return np.array([not_first * rest, peace * yield_1, peace * fight_2, first * yield_2, first * fight_1])
 
 
+@pytest.mark.parametrize("rule", [chosen, alone])
 @pytest.mark.parametrize(
     ("precision", "expected"),
     [(0.01, (0.21428, 0.08782, 0.13102, 0.26928, 0.29760)), (0.1, (0.37882, 0.00039, 0.02139, 0.16120, 0.43820))],
 )
-def test_crisis_game_of_signorino(precision, expected):
-    found = crisis_game(precision, assets=(50.0, 40.0), strength=(60.0, 30.0))
+def test_crisis_game_of_signorino(precision, expected, rule):
+    """Each node is an agent's; in a game of perfect information agents' equilibrium is backward induction."""
+    found = crisis_game(precision, (50.0, 40.0), (60.0, 30.0), rule)
     assert found.sum() == pytest.approx(1)
     np.testing.assert_allclose(found, expected, atol=5.1e-6)
 
@@ -112,7 +127,7 @@ def test_a_ladder_with_fixed_chances_is_a_gamblers_ruin(up, top, runs):
 TWINS = ("AAA", "BBB")
 
 
-def duel(striker, struck):
+def duel(striker, struck, theory="quantal"):
     """Two states alike in everything, of which one strikes the other."""
     prior = sim.load("korea_strike").rules
     whole = resolve(tree(parameters="centre"), [WORLDS])
@@ -122,12 +137,15 @@ def duel(striker, struck):
         update={"states": states, "forces": (), "dyads": {}, "treaties": {}, "flows": {}},
     )
     event = whole.events[0].model_copy(update={"by": (striker,), "against": (struck,), "rung": 5})
-    return whole.model_copy(update={"rules": prior, "world": world, "events": (event,), "start_rungs": ()})
+    theories = dict.fromkeys(TWINS, theory)
+    return whole.model_copy(
+        update={"rules": prior, "world": world, "events": (event,), "start_rungs": (), "theories": theories}
+    )
 
 
-def exchanged_runs(seed, runs):
+def exchanged_runs(seed, runs, theory):
     """Final worlds of a strike, and of the twin's strike with the twin's draws: two views of the same runs."""
-    mine, theirs = build(duel(*TWINS)), build(duel(*TWINS[::-1]))
+    mine, theirs = build(duel(*TWINS, theory)), build(duel(*TWINS[::-1], theory))
     exchanged = theirs._replace(params=theirs.params._replace(key=theirs.params.key[::-1].copy()))
     plain, turned = (over_runs(m.blank, compiled_runner()(m, seed, 0, runs).words) for m in (mine, exchanged))
     yield "clock", plain.clock, turned.clock
@@ -138,9 +156,10 @@ def exchanged_runs(seed, runs):
         yield name, getattr(plain, name), getattr(turned, name)[:, ::-1, ::-1]
 
 
-def test_symmetric_states_exchanged_with_their_draws_exchange_every_move():
+@pytest.mark.parametrize("theory", THEORIES)
+def test_symmetric_states_exchanged_with_their_draws_exchange_every_move(theory):
     """Rows have no favourites: whole numbers are the same, and the others but for the order of sums."""
-    for name, plain, turned in exchanged_runs(3, 200):
+    for name, plain, turned in exchanged_runs(3, 200, theory):
         for field in plain.dtype.names or ():
             tolerance = 0 if plain[field].dtype == np.int64 else 1e-12
             np.testing.assert_allclose(

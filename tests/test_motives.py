@@ -123,7 +123,7 @@ def terms(rules, setting, ladder, r, q, **mine):
     values = cost_terms(
         rules, setting, ladder, me, me, record(arrays.DYAD, **mine), record(arrays.DYAD), r, r, q, 0.5
     )  # fmt: skip
-    return dict(zip(TERMS[1:], values, strict=True))
+    return dict(zip(TERMS[1:-1], values, strict=True))
 
 
 def test_force_that_goes_unanswered_costs_and_anything_less_does_not(rules, setting, ladder):

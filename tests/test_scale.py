@@ -5,6 +5,7 @@ import pytest
 import sim
 from named import TODAY
 from sim.batch import simulate
+from sim.codes import THEORIES
 from sim.scenario.schema import DYAD_QUANTITIES, Figure, Scenario
 from test_invariance import assert_same_runs, in_world
 
@@ -52,6 +53,12 @@ def test_twice_the_utilities_at_half_the_precision_change_no_bit(name: str) -> N
     other = in_other_units(scenario, 2.0)
     assert (other.rules["precision"].centre, other.rules["chi_war"].low) == (0.5, 2 * scenario.rules["chi_war"].low)
     assert_same_runs(simulate(scenario, runs=60, seed=6), simulate(other, runs=60, seed=6))
+
+
+@pytest.mark.parametrize("theory", [name for name in THEORIES if name != "quantal"])
+def test_no_theory_has_a_scale_of_its_own(theory: str) -> None:
+    scenario = sim.load("korea_strike", ["rules=prior", f"theory={theory}"])
+    assert_same_runs(simulate(scenario, runs=30, seed=6), simulate(in_other_units(scenario, 2.0), runs=30, seed=6))
 
 
 def test_twice_the_utilities_alone_do(scenario: Scenario) -> None:

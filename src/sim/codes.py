@@ -158,9 +158,30 @@ class Term(IntEnum):
     PATRON = 10
     COHESION = 11
     PLEDGE = 12
+    FRAMING = 13  # what prospect theory makes of the rest; may be negative
 
 
 TERMS = tuple(term.name.lower() for term in Term)
+
+
+class Theory(IntEnum):
+    """How a state values the rungs that it considers."""
+
+    QUANTAL = 0
+    RECIPROCAL = 1
+    PROSPECT = 2
+    EQUILIBRIUM = 3
+    CAUTIOUS = 4
+
+
+# A line about each, by name.
+THEORIES = {
+    "quantal": "quantal response with one step of foresight",
+    "reciprocal": "answers in kind, with inertia, and keeps its word to partners",
+    "prospect": "gains and losses against staying, odds distorted (Tversky & Kahneman 1992)",
+    "equilibrium": "logit agent quantal response equilibrium of the stage game",
+    "cautious": "the worst type of rival that there may be (maxmin expected utility)",
+}
 
 
 class Purpose(IntEnum):
@@ -208,7 +229,3 @@ class Purpose(IntEnum):
     FRAILTY = 40
     MEDIATOR = 41
     LIKING = 42
-
-
-# Decision theories by name, with a line each.
-THEORIES = {"quantal": "quantal response with one step of foresight"}

@@ -84,7 +84,7 @@ KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TRE
 ONE_SEED = "one whole number; a seed is never swept, for runs=N gives more runs of the same question"
 GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
 PATHS = ("output", "into", "data", "train", "params", "design", "bank")  # keys that name a file or a folder
-_SHARED = ("rules", "ladder", "parameters")  # keys that hold of every case alike
+_SHARED = ("rules", "ladder", "parameters", "theory")  # keys that hold of every case alike
 Stamp = tuple[str, int, int]  # a file, when it was last changed, and its size
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 

@@ -42,7 +42,7 @@ class State(mesa.Agent):  # type: ignore[misc]
         self.index = model.codes.index(code)
 
     def decide(self) -> None:
-        """Give orders against rivals, by quantal response with one step of foresight.
+        """Give orders against rivals, by the state's decision theory.
 
         All states decide on the same world; orders (see `order`) take effect when all have decided.
         """

@@ -403,6 +403,32 @@ def status(settings: Settings, console: Console) -> None:
         show_standing(campaign, standing(campaign), console)
 
 
+def structure(settings: Settings, console: Console) -> None:
+    """Run a scenario under every decision theory and show the band: tables, structure.json, a figure."""
+    from sim import store
+    from sim.ensemble import run_chunk
+    from sim.plot.structure import save_structure
+    from sim.report.structure import show
+    from sim.study.structure import structure as compare
+
+    store.require_writable(settings.output)
+    _announce_compilation(run_chunk)
+    with _progress() as bar:
+
+        def step(name: str, total: int) -> Callable[[int], None]:
+            task = bar.add_task(name, total=total)
+            return lambda done: bar.update(task, completed=done)
+
+        result = compare(settings.scenario, settings.runs, settings.seed, settings.threads, step)
+    final = store.named_folder(settings.output, f"structure-{result['scenario'].replace('/', '-')}", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "structure.json", result)
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        save_structure(result, folder / "structure")
+    show(result, console)
+    _written(console, final)
+
+
 class Experiment(NamedTuple):
     """An entry of the registry.
 
@@ -463,7 +489,12 @@ EXPERIMENTS: dict[str, Experiment] = {
     "cases": Experiment(
         cases,
         "named crises of the past beside what happened",
-        only=("scenario", "runs", "seed", "threads", "output", "rules", "ladder", "parameters"),
+        only=("scenario", "runs", "seed", "threads", "output", "rules", "ladder", "parameters", "theory"),
+    ),
+    "structure": Experiment(
+        structure,
+        "the same scenario under every decision theory: the band, not the mean",
+        only=("runs", "seed", "threads", "output", *(key for key in TREE_KEYS if key not in ("theory", "theories"))),
     ),
     "sweep": Experiment(
         sweep,

@@ -33,6 +33,14 @@ RULES: dict[str, str] = {
     "pledge": "cost of standing below what one's help to a partner under attack asks for, per rung (logit units)",
     "chi_top": "threshold against the first step to the highest rung in a dyad (logit units)",
     "phi": "inertia: cost of a step, per squared rung (logit units)",
+    # decision theories other than quantal response
+    "in_kind": "reciprocal: cost of standing apart from the rung to answer, per squared rung (logit units)",
+    "generosity": "reciprocal: how far below the rung that it answers its answer aims (rungs)",
+    "loss_aversion": "prospect: weight of a loss, of that of an equal gain",
+    "value_curvature": "prospect: exponent of the value of gains and losses",
+    "weighting_gains": "prospect: exponent of the weighting of probabilities of gains",
+    "weighting_losses": "prospect: exponent of the weighting of probabilities of losses",
+    "caution": "cautious: weight of the worst type of rival, beside the belief (share)",
     "precision": "precision of quantal response (scales all utilities)",
     "stake_lethal": "least stake against a rival that uses lethal force (logit units)",
     "stake_war": "least stake against a rival that wages war (logit units)",
@@ -214,6 +222,9 @@ STATE_FIGURE = _record(
     "personnel milex gdp population aircraft submarines surface carriers missiles satellites cyber "
     "warheads survivability accountability opacity risk_aversion quality committed growth"
 )
+# theory: decision theory (codes.Theory); veto: 1 for those who can veto sanctions, nobody: there is no council. One
+# record, since an array more in Params costs the engine a fifth of its speed
+TRAIT = _record("", "theory veto")
 # stake, interest in logit units; affinity -1..1; dependence, rivalry, hotline 0..1; distance in 1000 km
 DYAD_FIGURE = _record("stake interest affinity dependence rivalry hotline distance")
 # distance in 1000 km from the capital; stationed: share of the active force
@@ -256,7 +267,7 @@ class Params(NamedTuple):
     event: Records  # EVENT [E], by day
     key: NDArray[np.int64]  # [N] address of each state in draws
     place: NDArray[np.int64]  # [K] address of each theatre in draws
-    veto: NDArray[np.int64]  # [N] 1 for those who can veto sanctions; nobody: there is no council
+    trait: Records  # TRAIT [N]
     types: NDArray[np.float64]  # [T] standard normal scores of the grid of resolve
 
 

@@ -10,8 +10,9 @@ from sim.phases.common import draw, reappraise, taste
 from sim.phases.fronts import believed_advantage, leader
 from sim.phases.perceive import current_stake, type_resolve
 from sim.phases.signals import choose_signal, signals_now
-from sim.rules.decide import foresee, highest_option, logit_choice, lowest_option, standing
+from sim.rules.decide import highest_option, logit_choice, lowest_option, standing
 from sim.rules.nuclear import alert_sought, alert_utility
+from sim.rules.theories import worth
 from sim.world import Params, Records, World
 
 Vector = NDArray[np.float64]
@@ -26,13 +27,13 @@ def resolve_of(params: Params, world: World, i: int, j: int) -> float:
 
 @inner_allocating
 def weigh(params: Params, world: World, i: int, j: int, utility: Vector, terms: Matrix) -> None:
-    """Fill the expected utility, and each of its `TERMS`, of the rungs that i considers against j."""
+    """Fill the worth of the rungs that i considers against j by its decision theory, and each of its `TERMS`."""
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
     advantage = believed_advantage(params, world, i, j)
-    foresee(
-        params.rules[0], params.setting[0], world.rung, params.state[i], params.state[j], mine, theirs,
-        resolve_of(params, world, i, j), advantage, logistic(-advantage), world.belief[i, j],
-        type_resolve(params, world, j, i), utility, terms,
+    worth(
+        params.trait[i].theory, params.rules[0], params.setting[0], world.rung, params.state[i], params.state[j], mine,
+        theirs, current_stake(params, world, i, j), resolve_of(params, world, i, j), advantage, logistic(-advantage),
+        world.belief[i, j], world.belief[j, i], params.types, type_resolve(params, world, j, i), utility, terms,
     )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def explain(params: Params, world: World, i: int, j: int, utility: Vector, proba
 
 @inner_allocating
 def choose_rung(params: Params, world: World, i: int, j: int) -> int:
-    """Rung that i chooses against j: the best by expected utility and by what only i knows of its tastes.
+    """Rung that i chooses against j: the best by its worth and by what only i knows of its tastes.
 
     Over all tastes this is a logit choice. Tastes last until i reappraises, so that a state which decides
     again in the same circumstances decides alike.
@@ -79,11 +80,11 @@ def choose_rung(params: Params, world: World, i: int, j: int) -> int:
 
 @inner_allocating
 def appeal(params: Params, world: World, i: int, j: int) -> Vector:
-    """What each of i's options against j is worth to it: expected utility by the precision, and its taste."""
+    """What each of i's options against j is worth to it, times the precision, and its taste."""
     mine = world.dyad[i, j]
     low = lowest_of(params, world, i, j)
     total = np.empty(options_of(params, world, i, j))
-    weigh(params, world, i, j, total, np.empty((total.shape[0], Term.PLEDGE + 1)))
+    weigh(params, world, i, j, total, np.empty((total.shape[0], Term.FRAMING + 1)))
     for a in range(total.shape[0]):
         total[a] = params.rules[0].precision * total[a] + taste(params, world, i, j, Purpose.TASTE, low + a)
         if low + a == mine.chosen:
@@ -112,7 +113,7 @@ def choose_alert(params: Params, world: World, i: int, j: int) -> int:
 def signal_to(params: Params, world: World, i: int, j: int) -> int:
     """Signal that i sends j, in view of where it is likely to stand next."""
     utility, probability = np.empty(options_of(params, world, i, j)), np.empty(options_of(params, world, i, j))
-    low = explain(params, world, i, j, utility, probability, np.empty((utility.shape[0], Term.PLEDGE + 1)))
+    low = explain(params, world, i, j, utility, probability, np.empty((utility.shape[0], Term.FRAMING + 1)))
     return choose_signal(params, world, i, j, resolve_of(params, world, i, j), probability, low)
 
 

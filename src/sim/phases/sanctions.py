@@ -105,7 +105,7 @@ def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.boo
     """
     council, vetoes = 0, 0
     for p in range(world.state.shape[0]):
-        if params.veto[p] == 0:
+        if params.trait[p].veto == 0:
             continue
         council += 1
         if proposers[p]:

@@ -30,7 +30,9 @@ READING = """\
 its rival; the resolve it expects of it, and its own; its share of the two sides' power as it judges it; then by
 how much the rung chosen is better (+) or worse (-) than staying, term by term, in logit units: the prize, less
 costs. Within these odds the state's own taste decides, which nobody else knows and which lasts for months: what is
-worse is chosen less often, not never."""
+worse is chosen less often, not never. States of another decision theory than quantal response are marked: a
+reciprocal one weighs nothing but reciprocity and inertia, and of a prospect one "framing" is what loss aversion and
+distorted odds do to the sum of the other terms; what an equilibrium or a cautious one expects of its rival differs."""
 
 
 class Line(NamedTuple):
@@ -221,8 +223,9 @@ def _choice(replayed: Replay, choice: Choice, detail: str) -> Iterator[Line]:
     style = "yellow" if choice.order > choice.stand else ""
     yield Line(f"{choice.actor} > {choice.target}  {step}   p {decimal(taken.probability)} ({odds})", 2, style)
     alert = f", alert {choice.sees_alert}" if choice.sees_alert else ""
+    theory = "" if choice.theory == "quantal" else f"{choice.theory}: "
     belief = (
-        f"sees {choice.sees}{alert}; expects resolve {choice.expected:.1f}, own {choice.resolve:.1f} "
+        f"{theory}sees {choice.sees}{alert}; expects resolve {choice.expected:.1f}, own {choice.resolve:.1f} "
         f"(stake {choice.stake:.1f}); power {decimal(choice.power)}"
     )
     if detail == "turning" and not _is_turning(replayed, choice):

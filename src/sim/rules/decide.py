@@ -54,12 +54,12 @@ def cost_terms(
     Returns
     -------
     tuple of float
-        The terms of `sim.codes.TERMS` after the prize; all >= 0, in logit units.
+        The terms of `sim.codes.TERMS` from fighting to pledge; all >= 0, in logit units.
     """
     own_weight = 1.0 + me.risk_aversion
     fighting = rules.kappa * (own_weight * ladder[r].burden + exposure * ladder[q].burden)
     audience = audience_cost(rules, me, max(mine.peak - r, 0))
-    blow = mine.suffered if mine.suffered > max(mine.answered, q) else q
+    blow = to_answer(mine, q)
     reciprocity = 0.0
     if blow >= setting.force:
         reciprocity = rules.reciprocity * max(ladder[blow].burden - ladder[r].burden, 0.0)
@@ -98,6 +98,12 @@ def cost_terms(
         fighting, audience, reciprocity, threshold, inertia, weariness, nuclear, democracy, pact, patron, cohesion,
         pledge,
     )  # fmt: skip
+
+
+@compiled
+def to_answer(mine: Records, q: int) -> int:
+    """Rung that asks for an answer: a blow that has not been answered yet, else where the rival stands."""
+    return int(mine.suffered if mine.suffered > max(mine.answered, q) else q)
 
 
 @compiled
@@ -274,6 +280,100 @@ def confine(probability: NDArray[np.float64], first: int, last: int) -> None:
 
 
 @compiled
+def rival_options(setting: Records, mine: Records, theirs: Records, lowest: int, highest: int) -> tuple[int, int]:
+    """Lowest and highest rung that a state expects its rival to consider if it stands from `lowest` to `highest`."""
+    return lowest_option(setting, mine.seen, theirs, lowest), highest_answer(setting, mine.seen, theirs, highest)
+
+
+@compiled
+def anticipate(
+    rules: Records,
+    setting: Records,
+    ladder: Records,
+    me: Records,
+    rival: Records,
+    mine: Records,
+    theirs: Records,
+    advantage: float,
+    exposure: float,
+    rival_resolve: Vector,
+    low: int,
+    rival_low: int,
+    gain: NDArray[np.float64],
+    answer: NDArray[np.float64],
+) -> None:
+    """Fill how each type of the rival answers each of a state's options by quantal response.
+
+    Parameters
+    ----------
+    low, rival_low : int
+        Lowest option of either side.
+    gain : (options, rival's options) array
+        Filled: the rival's share of what is contested.
+    answer : (options, T, rival's options) array
+        Filled: ``P(q | r, t)``.
+    """
+    options, others = gain.shape
+    ahead = np.empty(options + others - 1)  # share by how far one stands ahead, from the least on
+    for d in range(ahead.shape[0]):
+        ahead[d] = share(rules, advantage, low + d, rival_low + others - 1)
+    for a in range(options):
+        for b in range(others):
+            gain[a, b] = 1.0 - ahead[a + others - 1 - b]
+        answers(
+            rules, setting, ladder, rival, me, theirs, mine, mine.seen, rival_low, low + a, gain[a], 1.0 - exposure,
+            rival_resolve, answer[a],
+        )  # fmt: skip
+        least, most = rival_options(setting, mine, theirs, low + a, low + a)
+        confine(answer[a], least - rival_low, most - rival_low)
+
+
+@compiled
+def believed(belief: Vector, answer: NDArray[np.float64], weight: NDArray[np.float64]) -> None:
+    """Fill the probability of each answer to each option under a belief about the rival's type."""
+    for a in range(weight.shape[0]):
+        for b in range(weight.shape[1]):
+            weight[a, b] = 0.0
+            for t in range(belief.shape[0]):
+                weight[a, b] += belief[t] * answer[a, t, b]
+
+
+@compiled
+def expect(
+    rules: Records,
+    setting: Records,
+    ladder: Records,
+    me: Records,
+    rival: Records,
+    mine: Records,
+    theirs: Records,
+    resolve: float,
+    exposure: float,
+    low: int,
+    rival_low: int,
+    gain: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    utility: Vector,
+    terms: NDArray[np.float64],
+) -> None:
+    """Fill the expectation of utility and of each of its terms, given the weight of each answer to each option."""
+    stand = standing(mine)
+    terms[:, :] = 0.0
+    for a in range(weight.shape[0]):
+        for b in range(weight.shape[1]):
+            terms[a, 0] += weight[a, b] * resolve * (1.0 - gain[a, b])
+            n = 1
+            for term in cost_terms(
+                rules, setting, ladder, me, rival, mine, theirs, stand, low + a, rival_low + b, exposure
+            ):  # fmt: skip
+                terms[a, n] += weight[a, b] * term
+                n += 1
+        utility[a] = terms[a, 0]
+        for n in range(1, terms.shape[1]):
+            utility[a] -= terms[a, n]
+
+
+@compiled
 def foresee(
     rules: Records,
     setting: Records,
@@ -302,41 +402,20 @@ def foresee(
     terms : (options, len(TERMS)) array
         Filled with the expectation of each term; utility is the first less the others.
     """
-    stand = standing(mine)
-    low = lowest_option(setting, stand, mine, min(mine.seen, mine.suffered))
-    options = utility.shape[0]
-    rival_low = lowest_option(setting, mine.seen, theirs, low)
-    rival_high = highest_answer(setting, mine.seen, theirs, low + options - 1)
-    rival_options = rival_high - rival_low + 1
-    ahead = np.empty(options + rival_options - 1)  # share by how far one stands ahead, from the least on
-    for d in range(ahead.shape[0]):
-        ahead[d] = share(rules, advantage, low + d, rival_high)
-    probability = np.empty((rival_resolve.shape[0], rival_options))
-    gain = np.empty(rival_options)
-    terms[:, :] = 0.0
-    for a in range(options):
-        r = low + a
-        for b in range(rival_options):
-            gain[b] = 1.0 - ahead[a + rival_options - 1 - b]
-        answers(
-            rules, setting, ladder, rival, me, theirs, mine, mine.seen, rival_low, r, gain, 1.0 - exposure,
-            rival_resolve, probability,
-        )  # fmt: skip
-        least = lowest_option(setting, mine.seen, theirs, r) - rival_low
-        most = highest_answer(setting, mine.seen, theirs, r) - rival_low
-        confine(probability, least, most)
-        for b in range(least, most + 1):
-            weight = 0.0
-            for t in range(rival_resolve.shape[0]):
-                weight += belief[t] * probability[t, b]
-            terms[a, 0] += weight * resolve * (1.0 - gain[b])
-            n = 1
-            for term in cost_terms(rules, setting, ladder, me, rival, mine, theirs, stand, r, rival_low + b, exposure):
-                terms[a, n] += weight * term
-                n += 1
-        utility[a] = terms[a, 0]
-        for n in range(1, terms.shape[1]):
-            utility[a] -= terms[a, n]
+    low = lowest_option(setting, standing(mine), mine, min(mine.seen, mine.suffered))
+    rival_low, rival_high = rival_options(setting, mine, theirs, low, low + utility.shape[0] - 1)
+    shape = (utility.shape[0], rival_high - rival_low + 1)
+    gain, weight = np.empty(shape), np.empty(shape)
+    answer = np.empty((shape[0], rival_resolve.shape[0], shape[1]))
+    anticipate(
+        rules, setting, ladder, me, rival, mine, theirs, advantage, exposure, rival_resolve, low, rival_low, gain,
+        answer,
+    )  # fmt: skip
+    believed(belief, answer, weight)
+    expect(
+        rules, setting, ladder, me, rival, mine, theirs, resolve, exposure, low, rival_low, gain, weight, utility,
+        terms,
+    )  # fmt: skip
 
 
 @compiled

@@ -107,6 +107,9 @@ def _supposed(scenario: Scenario) -> Iterator[Assumption]:
 
     names = scenario.ladder.names
     yield line("armistice counts as war", "yes" if scenario.armistice_is_war else "no")
+    for code, theory in scenario.theories.items():
+        if theory != "quantal":
+            yield line(f"decision theory of {code}", theory)
     for start in scenario.start_rungs:
         yield line(f"start {start.state}>{start.rival}", f"stands on {start.rung} {names[start.rung]}")
     for position, event in enumerate(scenario.events):

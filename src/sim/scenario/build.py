@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 import sim.world as arrays
-from sim.codes import Domain, FlowKind, Kind, Level
+from sim.codes import Domain, FlowKind, Kind, Level, Theory
 from sim.draws import key
 from sim.scenario.events import EventRow, event_rows
 from sim.scenario.schema import Figure, Flow, Scenario, Treaty
@@ -136,7 +136,7 @@ def build(scenario: Scenario) -> Model:
         event=np.array([(*row[:6], _slot(figures, row), row.once) for row in events], arrays.EVENT),
         key=np.array([key(state) for state in states], np.int64),
         place=np.array([key(f"theatre {theatre}") for theatre in theatres], np.int64),
-        veto=np.array([state in scenario.world.veto for state in states], np.int64),
+        trait=np.array([_trait(scenario, state) for state in states], arrays.TRAIT),
         types=norm.ppf((np.arange(TYPES) + 0.5) / TYPES),
     )
     return Model(params, _blank(scenario, states, theatres, len(commitments)), states, theatres, commitments)
@@ -158,6 +158,11 @@ def _setting(scenario: Scenario) -> Records:
     setting["drawn"] = scenario.parameters == "drawn"
     setting["armistice_is_war"] = scenario.armistice_is_war
     return setting
+
+
+def _trait(scenario: Scenario, state: str) -> tuple[int, int]:
+    theory = scenario.theories.get(state, "quantal")
+    return Theory[theory.upper()], state in scenario.world.veto
 
 
 def _put_rules(scenario: Scenario, figures: _Figures) -> None:

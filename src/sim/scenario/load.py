@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.codes import THEORIES
 from sim.ladder import Ladder, from_mapping
 from sim.scenario.changes import COMMAND, SCENARIO, Origin, apply_changes, as_mapping, revise
 from sim.scenario.checks import check_rules, check_scenario, check_world
@@ -19,14 +20,15 @@ from sim.world import RULES
 
 # What a scenario may say about its crisis, and what it may change in the world and the rules.
 _FACTS = ("start_rungs", "events", "armistice_is_war")
+_THEORY = ("theory", "theories")
 _WORLD = ("states", "dyads", "treaties", "flows")
 _TIME = ("horizon_weeks", "turn_days")
 _ABOUT = ("name", "title", "question", "description", "start", "theatre", *_TIME, "sources", "observed")
-SCENARIO_KEYS = (*_ABOUT, "world", "ladder", *_FACTS, *_WORLD, "rules", "variants")
+SCENARIO_KEYS = (*_ABOUT, "world", "ladder", *_FACTS, *_WORLD, *_THEORY, "rules", "variants")
 AS_IS = "as_is"  # the scenario without a variant, where variants are named
-VARIANT_KEYS = ("summary", *_FACTS, *_WORLD, "rules")
+VARIANT_KEYS = ("summary", *_FACTS, *_WORLD, *_THEORY, "rules")
 # Top-level keys of a composed tree that `resolve` reads.
-TREE_KEYS = ("scenario", "rules", "ladder", "variant", "parameters", *_TIME, *_WORLD)
+TREE_KEYS = ("scenario", "rules", "ladder", "variant", "parameters", *_THEORY, *_TIME, *_WORLD)
 
 
 class _Layer(NamedTuple):
@@ -64,7 +66,7 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path], draws: Draws | None
     if variant is not None:
         require_member("variant", variant, variants)
         layers.append(_Layer(f"scenario.variants.{variant}", variants[variant], SCENARIO))
-    own = {key: tree[key] for key in ("parameters", *_TIME, *_WORLD) if tree.get(key) is not None}
+    own = {key: tree[key] for key in ("parameters", *_THEORY, *_TIME, *_WORLD) if tree.get(key) is not None}
     layers.append(_Layer("", own, COMMAND))
 
     world = read_world(_find_world(declared, worlds))
@@ -79,6 +81,7 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path], draws: Draws | None
         "rules": rules,
         "draws": {name: values for name, values in (draws or {}).items() if _left_alone(rules[name], given[name])},
         "world": world,
+        "theories": _theories(layers, world.states),
         "variant": variant,
         "variants": {name: parts.get("summary", "") for name, parts in variants.items()},
     }
@@ -176,6 +179,23 @@ def _revised_rules(rules: Mapping[str, Figure], layer: _Layer) -> dict[str, Figu
         if rules[name].confidence != COMMAND.confidence:
             revised[name] = revise(rules[name], value, layer.origin, key)
     return revised
+
+
+def _theories(layers: Iterable[_Layer], states: Iterable[str]) -> dict[str, str]:
+    """Decision theories by state: a layer's `theory` is for all, its `theories` for those that they name."""
+    found: dict[str, str] = {}
+    for layer in layers:
+        of_all = layer.tree.get("theory")
+        if of_all is not None:
+            require_member(dotted(layer.prefix, "theory"), of_all, THEORIES)
+            found = dict.fromkeys(states, of_all)
+        key = dotted(layer.prefix, "theories")
+        for entry, theory in as_mapping(layer.tree.get("theories"), key).items():
+            if entry.upper() not in states:
+                raise unknown(dotted(key, entry), entry, states)
+            require_member(dotted(key, entry), theory, THEORIES)
+            found[entry.upper()] = theory
+    return found
 
 
 def _placed(events: object, theatre: object) -> object:

@@ -72,11 +72,12 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
          "reliability_update", "honour_discretion", "patron_hedge", "mobilisation_depth", "offer_talks",
-         "cyber_damage", "misattribution", "sanction_bite", "sanction_undone"),
+         "cyber_damage", "misattribution", "sanction_bite", "sanction_undone", "caution"),
         _SHARE,
     ),
     **dict.fromkeys(
-        ("omega", "gamma", "kappa", "phi", "precision", "resolve_sd", "misjudgement_sd", "goodwill_sd", "chi_top",
+        ("omega", "gamma", "kappa", "phi", "in_kind", "loss_aversion", "precision", "resolve_sd",
+         "misjudgement_sd", "goodwill_sd", "chi_top",
          "forget_rate", "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top", "urgency",
          "revision_rate", "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate",
          "mobilisation_gain", "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay",
@@ -85,6 +86,9 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
          "rearm_cost", "cyber_rate", "cyber_recovery", "sanction_rate", "evasion_rate"),
         _POSITIVE,
     ),
+    # below .28 the weighting of probabilities is no longer monotone
+    **dict.fromkeys(("weighting_gains", "weighting_losses"), (0.3, 1.0)),
+    "value_curvature": (0.1, 1.0),
     "goodwill_correlation": (-1.0, 1.0),
     "reliability": (0.0, 0.999),  # its odds are taken, which certainty has none of
     "sanction_economy": (0.01, 100.0),
@@ -94,6 +98,7 @@ ANY_RULE = (-100.0, 100.0)
 
 LevelName = Literal["nothing", "consult", "materiel", "limited_forces", "all_means"]
 DomainName = Literal["land", "air", "sea", "missile", "cyber", "space", "industry"]
+TheoryName = Literal["quantal", "reciprocal", "prospect", "equilibrium", "cautious"]
 DOMAINS: tuple[str, ...] = get_args(DomainName)
 Confidence = Literal["V", "V-weak", "M", "V (computed)", "judgement", "override"]
 
@@ -571,6 +576,8 @@ class Scenario(Strict):
     draws : dict of tuple of float
         Joint sample of those that history has been asked for: value of each in each draw; a run takes one draw.
         Who sets such a parameter by hand takes it out of the sample.
+    theories : dict of str
+        Decision theory by state (`sim.codes.THEORIES`); quantal where none is named.
     parameters : str
         drawn: figures given as ranges are drawn once per run; centre: they are not.
     armistice_is_war : bool
@@ -598,6 +605,7 @@ class Scenario(Strict):
     ladder: InstanceOf[Ladder]
     rules: dict[str, Figure]
     draws: Annotated[dict[str, tuple[float, ...]], Field(default_factory=dict)]
+    theories: Annotated[dict[str, TheoryName], Field(default_factory=dict)]
     parameters: Literal["drawn", "centre"] = "drawn"
     armistice_is_war: Annotated[bool, Field(strict=True)] = False
     world: World

@@ -40,11 +40,14 @@ rivalry, war_state, hotline (dyads.csv).""",
     "treaties": """\
 Treaties taken out, put in or changed, clause by clause (treaties.yaml); in_force takes true, false or a date.""",
     "flows": "Arms, technology, sight and sanctions that differ from the world's (flows.yaml).",
+    "theory": "Decision theory of all states (experiment=list names them); quantal, unless given.",
+    "theories": "Decision theory of single states, by code.",
     "rules": "Behavioural parameters that differ from the set of rules (conf/rules); a number or a range.",
     "variants": """\
 The same crisis with something changed, one by name: `variant=NAME`. Each takes
   summary                 in words; its first sentence is what experiment=list shows
   start_rungs, events, armistice_is_war   replace those above
+  theory, theories        a theory for all, then those of single states
   states, dyads, treaties, flows, rules   are laid over those above""",
     "observed": """\
 What happened, of a crisis of the past; no rule reads it, experiment=cases sets it beside what the model says.""",
@@ -57,6 +60,7 @@ EXAMPLES = {
     "dyads": '"PRK>USA": {stake: {low: 1, centre: 2, high: 3}}',
     "treaties": "RUS-PRK-2024: {in_force: false}",
     "flows": "prk_rus_shells: {rate: {low: 0, centre: 0.1, high: 0.2}}",
+    "theories": "PRK: prospect",
     "rules": "omega: {low: 0.6, centre: 0.7, high: 0.8}",
 }
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.codes import TERMS, Entry
+from sim.codes import TERMS, Entry, Theory
 from sim.crisis import Crisis, State
 from sim.ensemble import Chunk
 from sim.outcomes import finals, log_table
@@ -27,7 +27,7 @@ from sim.scenario.schema import Scenario
 
 @dataclass(frozen=True)
 class Option:
-    """A rung that could have been chosen; `terms` in the order of `sim.codes.TERMS`, costs positive."""
+    """A rung that could have been chosen: `utility` is its worth, `terms` as in `sim.codes.TERMS`, costs positive."""
 
     rung: int
     probability: float
@@ -41,6 +41,8 @@ class Choice:
 
     Attributes
     ----------
+    theory : str
+        Decision theory of the actor (`sim.codes.THEORIES`).
     stand, order : int
         Rung on which it stands (a single blow of its own is not one), and the one chosen.
     alert, alert_order : int
@@ -57,6 +59,7 @@ class Choice:
 
     actor: str
     target: str
+    theory: str
     stand: int
     order: int
     alert: int
@@ -172,6 +175,7 @@ def _plain(choice: Choice) -> dict[str, Any]:
     return {
         "actor": choice.actor,
         "target": choice.target,
+        "theory": choice.theory,
         "from_rung": choice.stand,
         "to_rung": choice.order,
         "from_alert": choice.alert,
@@ -238,6 +242,7 @@ def _weighed(crisis: Crisis, i: int, j: int) -> dict[str, Any]:
     return {
         "actor": crisis.codes[i],
         "target": crisis.codes[j],
+        "theory": Theory(crisis.params.trait[i].theory).name.lower(),
         "stand": int(standing(dyad)),
         "alert": int(dyad.alert),
         "sees": int(dyad.seen),

@@ -1,0 +1,73 @@
+"""How far results hang on the decision theory: shares of runs by rung under each theory, and the band they span."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.plot.style import BLUE, COLUMN, GREY, INK, SMALL, STYLE, VERMILLION, count, dress, footnote, headline, key
+
+MARKS = {
+    "quantal": ("o", INK), "reciprocal": ("s", VERMILLION), "prospect": ("^", BLUE), "equilibrium": ("D", "#009E73"),
+    "cautious": ("v", "#CC79A7"),
+}  # fmt: skip
+BAND = "#DDEBF5"
+
+
+def structure(result: dict[str, Any], ax: Axes) -> Axes:
+    """Draw, for each rung that the scenario does not set, the share of runs that reach it under each theory.
+
+    Bars are exact 95 % intervals, shaded is the band from the lowest to the highest share.
+
+    Parameters
+    ----------
+    result : dict
+        Of `sim.study.structure.structure`.
+    """
+    dress(ax)
+    rows = [row for row in result["at_least"] if row["rung"] > result["given_rung"]]
+    for place, row in enumerate(rows):
+        shares = row["by_theory"]
+        low, high = (100 * shares[row[end]]["share"] for end in ("lowest", "highest"))
+        ax.fill_betweenx([place - 0.42, place + 0.42], low, high, color=BAND, linewidth=0, zorder=1)
+        for number, (theory, share) in enumerate(shares.items()):
+            marker, colour = MARKS[theory]
+            at = place + 0.14 * (number - (len(shares) - 1) / 2)
+            ax.plot([100 * share["low"], 100 * share["high"]], [at, at], color=colour, linewidth=0.8, zorder=2)
+            ax.plot(100 * share["share"], at, marker, color=colour, markersize=2.8, zorder=3, clip_on=False)
+    ax.set_yticks(range(len(rows)), [f"{row['rung']} {row['name']}" for row in rows])
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    ax.set_xlim(0, None)
+    ax.set_xlabel("share of runs, %", fontsize=SMALL, color=GREY, labelpad=2)
+    marks = [
+        Line2D([], [], color=colour, marker=marker, markersize=2.8, linewidth=0.8, label=theory)
+        for theory, (marker, colour) in MARKS.items()
+    ]
+    key(ax, marks, columns=3)
+    weeks = count(result["horizon_weeks"], "week")
+    shown = f"Share of {count(result['runs'], 'run')} within {weeks} that reach at least"
+    headline(ax, "What the theory of decisions leaves open", f"{shown}\nthis rung under each decision theory", below=2)
+    variant = f" [{result['variant']}]" if result["variant"] else ""
+    footnote(
+        ax,
+        f"{result['scenario']}{variant}, seed {result['seed']}. Exact 95 % intervals, Monte Carlo only.",
+    )
+    return ax
+
+
+def save_structure(result: dict[str, Any], stem: Path) -> list[Path]:
+    """Write the figure as PNG (200 dpi) and SVG; the same result gives the same bytes."""
+    with style.context(STYLE, after_reset=True):
+        figure = Figure(figsize=(COLUMN, 3.4), dpi=200)
+        FigureCanvasAgg(figure)
+        structure(result, figure.subplots())
+        png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
+        figure.savefig(png, metadata={"Software": None})
+        figure.savefig(svg, metadata={"Date": None})
+    return [png, svg]

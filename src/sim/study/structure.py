@@ -1,0 +1,70 @@
+"""The same scenario under every decision theory, on the same draws: how far results hang on the choice of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.batch import simulate
+from sim.codes import THEORIES
+from sim.scenario.schema import Scenario
+
+Step = Callable[[str, int], Callable[[int], None]]  # name and size of a task -> told how much of it is done
+OUTCOMES = ("use_of_force", "war", "nuclear_use", "settled")
+
+
+def structure(scenario: Scenario, runs: int, seed: int, threads: int, step: Step) -> dict[str, Any]:
+    """Run a scenario with each theory for all states, whatever theories it names itself.
+
+    Draws are addressed, so that run n has the same parameters, resolve and tastes under every theory.
+
+    Returns
+    -------
+    dict
+        `outcomes`, `at_least` (a row a rung) and `participation` (by state: `uses_force`, `at_war`). Each outcome has
+        its share with a 95 % interval under each theory (`by_theory`), and the names of the `lowest` and `highest`.
+    """
+    found = {}
+    for theory in THEORIES:
+        alike = scenario.model_copy(update={"theories": dict.fromkeys(scenario.world.states, theory)})
+        found[theory] = simulate(alike, runs, seed, threads, progress=step(theory, runs)).summary()
+    any_one = found["quantal"]
+
+    def band(*path: Any) -> dict[str, Any]:
+        return _band({theory: _at(summary, path) for theory, summary in found.items()})
+
+    return {
+        "scenario": scenario.name,
+        "variant": scenario.variant,
+        "title": scenario.title,
+        "horizon_weeks": scenario.horizon_weeks,
+        "runs": runs,
+        "seed": seed,
+        "theories": dict(THEORIES),
+        "given_rung": any_one["given_rung"],
+        "outcomes": {name: band("probabilities", name) for name in OUTCOMES},
+        "at_least": [
+            {"rung": row["rung"], "name": row["name"], **band("rungs", row["rung"], "at_least")}
+            for row in any_one["rungs"]
+        ],
+        "participation": {
+            code: {
+                "name": row["name"],
+                **{part: band("participation", code, part) for part in ("uses_force", "at_war")},
+            }
+            for code, row in any_one["participation"].items()
+        },
+    }
+
+
+def _at(tree: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        tree = tree[key]
+    return tree
+
+
+def _band(shares: dict[str, dict[str, float]]) -> dict[str, Any]:
+    def share(theory: str) -> float:
+        return shares[theory]["share"]
+
+    return {"by_theory": shares, "lowest": min(shares, key=share), "highest": max(shares, key=share)}
