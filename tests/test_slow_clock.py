@@ -371,7 +371,8 @@ def test_it_does_what_it_says_and_the_summary_says_it(ordered):
     assert summary["per_year"]["wars"]["value"] == pytest.approx(table["wars"].sum() / (table["last_day"].sum() / YEAR))
     assert (table["wars"] <= table["crises"] + 1).all() and table["crises"].sum() > 100
     assert ((table["wars"] > 0) == table["war"]).all()
-    assert (ordered.events["kind"] == "crisis").groupby(ordered.events["run"]).sum().eq(table["crises"]).all()
+    begun = ordered.events.loc[ordered.events["kind"] == "crisis", "run"].value_counts()
+    assert begun.reindex(table["run"], fill_value=0).tolist() == table["crises"].tolist()
     assert table["poles"].between(1, 18).all() and table["bipolarity"].between(-1, 1).all()
     assert not any(row["triggered"]["count"] == 0 for row in ordered.summary()["treaties"])
 
@@ -416,7 +417,7 @@ def test_longer_turns_of_the_same_rounds_are_the_same_runs(ordered):
 def test_the_clock_does_not_drive_the_means():
     """Rounds half as long: crises, moves and polarity agree within four standard errors."""
     long, short = (
-        simulate(sim.load("world_order", ["horizon_weeks=106", f"turn_days={days}"]), runs=300, seed=5).table
+        simulate(sim.load("world_order", ["horizon_weeks=106", f"turn_days={days}"]), runs=200, seed=5).table
         for days in (1.75, 0.875)
     )
     for name in ("crises", "treaties_left", "treaties_signed", "bipolarity"):

@@ -252,9 +252,9 @@ COMMITMENT = _record(
     "key ally protected kind trigger duty filters provoked needs_war theatres pact",
 )  # strength 0-4; discretion 0 automatic .. 1 own judgement; theatres: bit mask; provoked 0 covered, 1 open, 2 excluded
 # pact: row of the treaty among those that have commitments
-# party to a treaty with a clause of defence: key of the treaty in draws; commitment: of defence, owed by the party or
-# else to it; owes: 1 where it owes one
-PARTY = _record("", "pact key state commitment owes")
+# party to a treaty with a clause of defence: key of the treaty in draws; commitment: one of defence that it owes, or
+# else that is owed to it
+PARTY = _record("", "pact key state commitment")
 # once: 1 for a blow after which the state stands where it stood; slot: position in Params.figures of what changes
 EVENT = _record("day", "kind state rival theatre rung slot once")
 # value of an act: threat added to the rival's regime; of a deployment: share of the force brought; of a change:

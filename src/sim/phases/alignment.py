@@ -73,6 +73,16 @@ def reviews(params: Params, world: World, treaty: int, state: int) -> bool:
 
 
 @inner
+def duty(params: Params, world: World, i: int, pact: int) -> int:
+    """A commitment of defence in force that i owes under a treaty, -1 for none."""
+    for c in range(world.case.shape[0]):
+        clause = params.commitment[c]
+        if clause.pact == pact and clause.kind == Kind.DEFENCE and clause.ally == i and in_force(params, world, c):
+            return c
+    return -1
+
+
+@inner
 def tested(params: Params, world: World, i: int, pact: int) -> bool:
     """Whether a case of a treaty, for or by i, has arisen: then the words are tested, not reviewed."""
     for c in range(world.case.shape[0]):
@@ -87,10 +97,8 @@ def tested(params: Params, world: World, i: int, pact: int) -> bool:
 def leave(params: Params, world: World, trace: Trace, row: int) -> None:
     """A party that owes defence may leave its treaty, unless the case has arisen; then nothing binds it any more."""
     party = params.party[row]
-    c, i = party.commitment, party.state
-    if party.owes == 0 or not in_force(params, world, c) or not reviews(params, world, party.key, params.key[i]):
-        return
-    if tested(params, world, i, party.pact):
+    i, c = party.state, duty(params, world, party.state, party.pact)
+    if c < 0 or not reviews(params, world, party.key, params.key[i]) or tested(params, world, i, party.pact):
         return
     worth = worth_of_treaty(params, world, i, party.pact)
     odds = leaving(params.rules[0], worth, params.commitment[c].strength, params.state[i].accountability)

@@ -265,7 +265,7 @@ def _party_rows(
         for code in sorted({code for c in defence for code in (commitments[c].ally, commitments[c].protected)}):
             owed = [c for c in defence if commitments[c].ally == code]
             first = (owed or [c for c in defence if commitments[c].protected == code])[0]
-            yield treaties.index(name), key(f"treaty {name}"), states.index(code), first, int(bool(owed))
+            yield treaties.index(name), key(f"treaty {name}"), states.index(code), first
 
 
 def _treaty_names(commitments: tuple[Commitment, ...]) -> list[str]:
