@@ -212,7 +212,7 @@ def test_without_a_veto_sanctions_are_whole_and_cost_more():
     left = {}
     for name, veto in (("whole", NO_VETO), ("national", ("rules.veto_base=50",))):
         crisis, of = begun(*PROPOSE, *veto, "scenario.events.0.by=[KOR]")
-        crisis.params.patron[:] = 0  # patrons veto whatever the odds
+        crisis.world.dyad["patron"] = 0  # patrons veto whatever the odds
         korea = of("KOR")
         for _ in range(3):
             crisis.play_round()

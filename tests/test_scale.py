@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from named import TODAY
+from named import SHORTER, TODAY
 from sim.batch import simulate
 from sim.codes import THEORIES
 from sim.scenario.schema import DYAD_QUANTITIES, Figure, Scenario
@@ -37,7 +37,7 @@ def in_other_units(scenario: Scenario, factor: float) -> Scenario:
 def test_units_say_what_scales(scenario: Scenario) -> None:
     powers = {name: power(figure.unit) for name, figure in scenario.rules.items()}
     assert {name for name, p in powers.items() if p < 0} == {
-        "precision", "settle_weariness", "sanction_interest", "veto_interest", "evasion_interest"
+        "precision", "settle_weariness", "sanction_interest", "veto_interest", "evasion_interest", "align_interest"
     }  # fmt: skip
     assert all(powers[name] == 1 for name in ("kappa", "chi_war", "phi", "weariness_rate", "honour_refusal"))
     assert all(
@@ -49,7 +49,7 @@ def test_units_say_what_scales(scenario: Scenario) -> None:
 @pytest.mark.parametrize("name", TODAY)
 def test_twice_the_utilities_at_half_the_precision_change_no_bit(name: str) -> None:
     """A power of two, so that not even rounding differs; no rule may use a utility without the precision."""
-    scenario = sim.load(name, ["rules=prior"])  # a joint sample has no units
+    scenario = sim.load(name, ["rules=prior", *SHORTER.get(name, ())])  # a joint sample has no units
     other = in_other_units(scenario, 2.0)
     assert (other.rules["precision"].centre, other.rules["chi_war"].low) == (0.5, 2 * scenario.rules["chi_war"].low)
     assert_same_runs(simulate(scenario, runs=60, seed=6), simulate(other, runs=60, seed=6))

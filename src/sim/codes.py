@@ -48,6 +48,14 @@ class Stage(IntEnum):
     RECOGNISED = 4
 
 
+class Standing(IntEnum):
+    """Whether the parties keep a treaty; its dates are another matter."""
+
+    KEPT = 0
+    OPEN = 1  # for signature
+    LEFT = 2
+
+
 class War(IntEnum):
     """State of war of a dyad."""
 
@@ -140,6 +148,10 @@ class Entry(IntEnum):
     SANCTIONED = 24
     VETOED = 25
     EVASION = 26  # a state begins to help a sanctioned one to evade, or stops
+    CRISIS = 27  # a new crisis begins: who threatens whom
+    LEFT = 28  # a state leaves a treaty of defence
+    SIGNED = 29  # a state signs one
+    LIFTED = 30  # sanctions imposed in the run end
 
 
 class Term(IntEnum):
@@ -229,3 +241,8 @@ class Purpose(IntEnum):
     FRAILTY = 40
     MEDIATOR = 41
     LIKING = 42
+    REVIEW = 43
+    ALIGNMENT = 44
+    ONSET = 45
+    ONSET_SIDE = 46
+    LIFTING = 47

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 import sim.world as arrays
-from sim.codes import Level, Stage
+from sim.codes import Level, Stage, Standing
 from sim.ensemble import Chunk
 from sim.phases.decide import decide
 from sim.phases.start import start
@@ -94,8 +94,8 @@ class State(mesa.Agent):  # type: ignore[misc]
         """What the state owes, clause by clause: treaty, clause, protected, stage and level so far."""
         found = []
         for c, commitment in enumerate(self.model.commitments):
-            if commitment.ally == self.code:
-                case = self.model.world.case[c]
+            case = self.model.world.case[c]
+            if commitment.ally == self.code and case.standing == Standing.KEPT:
                 found.append(
                     {
                         "treaty": commitment.treaty,

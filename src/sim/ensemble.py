@@ -16,7 +16,7 @@ from sim.turn import turn
 from sim.world import Params, Records, Trace, World, copy_params, copy_world
 
 CHUNK = 100  # runs; large enough that starting one costs nothing, small enough for progress and for Ctrl-C
-ROOM = 512  # entries a run's log has at first
+ROOM = 512  # entries a run's log has at first, by year of a run on the slow clock
 
 
 class Chunk(NamedTuple):
@@ -62,6 +62,13 @@ def run_ends(params: Params, blank: World, seed: int, first: int, runs: int) -> 
     return arrays.over_runs(blank, words)
 
 
+def room_years(model: Model) -> int:
+    """Years for which a log needs room: a single crisis fills it once, however long the horizon."""
+    setting = model.params.setting[0]
+    days = float(setting.round_days * setting.rounds * setting.turns)
+    return max(int(days // 365), 1) if setting.slow_clock == 1 else 1
+
+
 def compiled_runner() -> Runner:
     """Return a runner of compiled chunks that may be used from several threads at once."""
     spare: SimpleQueue[tuple[Model, Params, World]] = SimpleQueue()
@@ -75,7 +82,7 @@ def compiled_runner() -> Runner:
             params, world = copy_params(model.params), copy_world(model.blank)
         words = np.empty((runs, model.blank.words.size), np.int64)
         rung = np.zeros((runs, int(model.params.setting[0].turns) + 1), np.int64)
-        room = ROOM
+        room = ROOM * room_years(model)
         while True:
             entry = np.zeros((runs, room), arrays.ENTRY)
             run_chunk(params, model.blank, world, seed, first, words, entry, rung)

@@ -1,7 +1,10 @@
 """Estimates with their intervals."""
 
+import math
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import beta
 
 
@@ -59,6 +62,30 @@ def proportion(count: int, n: int, level: float = 0.95) -> Proportion:
     if n == 0:
         return Proportion(0, 0, 0.5, 0.0, 1.0)
     return Proportion(count, n, count / n, *_interval(count, n, level))
+
+
+class Mean(NamedTuple):
+    """A mean over runs, or a ratio of sums, with its 95 % interval by the central limit theorem."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def ratio(amount: ArrayLike, exposure: ArrayLike = 1.0) -> Mean:
+    """Return the sum of an amount over the sum of an exposure, run by run, with its interval.
+
+    The variance is that of the linearised ratio over runs, which are independent (Cochran 1977, chapter 6); events
+    within a run need not be. With an exposure of 1 it is the mean and its usual interval. One run has no interval
+    (NaN).
+    """
+    y = np.asarray(amount, float)
+    x = np.broadcast_to(np.asarray(exposure, float), y.shape)
+    value, n = float(y.sum() / x.sum()), len(y)
+    spread = float((y - value * x).std(ddof=1)) if n > 1 else math.nan
+    width = 1.96 * spread / (math.sqrt(n) * float(x.mean()))
+    return Mean(value, value - width, value + width, n)
 
 
 def expected_proportion(count: float, n: int, level: float = 0.95) -> dict[str, float]:

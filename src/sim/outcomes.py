@@ -89,10 +89,50 @@ def help_given(ends: Finals) -> NDArray[np.int64]:
     return level
 
 
+def order(ends: Finals) -> Columns:
+    """With the slow clock: crises that began, wars, treaties of defence left and signed, and polarity at the end.
+
+    `poles` is the effective number of powers, one over the sum of squared shares of industry, which begins as the
+    root of product times military spending (Laakso & Taagepera 1979). The blocs are the signs of the leading
+    eigenvector of affinities; `bipolarity` is the share of affinity, by size, that they explain, less the share that
+    they do not, -1..1 (structural balance: Harary 1953; Maoz 2006); `rivals_opposed` is the share of pairs that may
+    quarrel whose two states are in different blocs.
+    """
+    if ends.model.params.setting[0].slow_clock == 0:
+        return {}
+    clock, states = ends.world.clock[:, 0], ends.world.state
+    share = states["industry"] / states["industry"].sum(axis=1, keepdims=True)
+    affinity = 0.5 * (ends.world.dyad["affinity"] + ends.world.dyad["affinity"].transpose(0, 2, 1))
+    _, vectors = np.linalg.eigh(affinity)  # the last is the leading one
+    bloc = np.where(vectors[:, :, -1] >= 0, 1.0, -1.0)
+    explained = affinity * bloc[:, :, None] * bloc[:, None, :]
+    one, other = np.nonzero(np.triu(ends.model.params.quarrel >= 0))
+    count = np.zeros((len(Entry), len(clock)), np.int64)
+    np.add.at(count, (ends.entries["kind"], ends.of_run), 1)
+    opposed = (bloc[:, one] != bloc[:, other]).mean(axis=1) if len(one) else np.full(len(clock), np.nan)
+    return {
+        "crises": clock["crises"],
+        "wars": clock["wars"],
+        "treaties_left": count[Entry.LEFT],
+        "treaties_signed": _first_of_each(ends, Entry.SIGNED),
+        "poles": 1.0 / np.square(share).sum(axis=1),
+        "bipolarity": explained.sum(axis=(1, 2)) / np.abs(affinity).sum(axis=(1, 2)),
+        "rivals_opposed": opposed,
+    }
+
+
+def _first_of_each(ends: Finals, kind: int) -> NDArray[np.int64]:
+    """How many treaties the entries of a kind name, however many parties each has; shape (R,)."""
+    chosen = ends.entries["kind"] == kind
+    pact = ends.model.params.commitment["pact"][ends.entries["commitment"][chosen]]
+    pairs = np.unique(np.stack([ends.of_run[chosen], pact], axis=1), axis=0)
+    return np.bincount(pairs[:, 0], minlength=len(ends.world.clock))
+
+
 # Entries whose value is a kinetic rung, and a nuclear alert.
 ON_RUNG = (
     Entry.ACT, Entry.RUNG, Entry.INCIDENT, Entry.TRIGGERED, Entry.REQUESTED, Entry.RECOGNISED, Entry.DENIED,
-    Entry.WIDENED, Entry.NUCLEAR_USE, Entry.ARMISTICE_BROKEN, Entry.BLAMED,
+    Entry.WIDENED, Entry.NUCLEAR_USE, Entry.CRISIS, Entry.ARMISTICE_BROKEN, Entry.BLAMED,
 )  # fmt: skip
 ON_ALERT = (Entry.ALERT, Entry.FALSE_ALARM)
 CHOICES = {
@@ -106,7 +146,7 @@ CHOICES = {
 }
 CHOSEN = [word for words in CHOICES.values() for word in words]
 
-OUTCOMES: tuple[Callable[[Finals], Columns], ...] = (highest, thresholds, ending, participation)
+OUTCOMES: tuple[Callable[[Finals], Columns], ...] = (highest, thresholds, ending, participation, order)
 
 
 # Entries whose value says how something came out, and the words for it.

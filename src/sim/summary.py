@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.codes import Level
-from sim.estimate import Proportion, proportion
+from sim.estimate import Proportion, proportion, ratio
 from sim.scenario.schema import Act, Scenario
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def summarise(runs: Runs) -> dict[str, Any]:
     Every probability is a dictionary with `count`, `n`, `share`, `low`, `high` (95 %, exact).
     """
     scenario, table, events = runs.scenario, runs.table, runs.events
-    return {
+    summary = {
         "scenario": scenario.name,
         "variant": scenario.variant,
         "changes": list(scenario.changes),
@@ -46,6 +46,9 @@ def summarise(runs: Runs) -> dict[str, Any]:
         "time_to_war": _time(scenario, table, "day_war"),
         "time_to_settlement": _time(scenario, table, "day_settled"),
     }
+    if scenario.slow_clock:
+        summary["order"] = _order(table, events)
+    return summary
 
 
 def headline(summary: dict[str, Any]) -> list[tuple[str, Proportion]]:
@@ -94,7 +97,7 @@ def _treaty_funnel(scenario: Scenario, events: pd.DataFrame, runs: int) -> list[
     Only commitments that were triggered in some run; the most often triggered first. The number at risk of
     each step is its `n`. The level is the highest that the ally came to.
     """
-    pipeline = events.dropna(subset="treaty")
+    pipeline = events[~events["kind"].isin(("left", "signed"))].dropna(subset="treaty")
     rows = []
     keys = ["treaty", "clause", "ally", "protected"]
     for group, log in pipeline.groupby(keys, observed=True):
@@ -120,6 +123,23 @@ def _treaty_funnel(scenario: Scenario, events: pd.DataFrame, runs: int) -> list[
 
 
 _STEPS = ("triggered", "requested", "recognised")
+
+
+def _order(table: pd.DataFrame, events: pd.DataFrame) -> dict[str, Any]:
+    """What the slow clock did: rates per year of what is simulated, polarity at the end, who left and signed what."""
+    years = table["last_day"] / 365.0
+    rates = ("crises", "wars", "treaties_left", "treaties_signed")
+    moves = events[events["kind"].isin(("left", "signed"))].drop_duplicates(["run", "kind", "actor", "treaty"])
+    counts = moves.groupby(["kind", "treaty", "actor"], observed=True).size()
+    rows = [
+        {"kind": kind, "treaty": treaty, "state": state, "share": proportion(count, len(table))._asdict()}
+        for (kind, treaty, state), count in cast(dict[tuple[str, str, str], int], counts.to_dict()).items()
+    ]
+    return {
+        "per_year": {name: ratio(table[name], years)._asdict() for name in rates},
+        "at_the_end": {name: ratio(table[name])._asdict() for name in ("poles", "bipolarity", "rivals_opposed")},
+        "moves": sorted(rows, key=lambda row: (row["kind"], -row["share"]["count"], row["treaty"], row["state"])),
+    }
 
 
 def _unasked_help(events: pd.DataFrame, runs: int) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from sim.phases.fronts import share_effort, weigh_powers
 from sim.phases.patrons import press_all, take_stances
 from sim.phases.perceive import believe, perceive
 from sim.phases.posture import build_forces, weigh_rearmament
+from sim.phases.realign import realign
 from sim.phases.sanctions import bite, impose_sanctions, weigh_evasion
 from sim.phases.settle import record, settle
 from sim.phases.signals import mobilise, send_signals
@@ -21,11 +22,13 @@ from sim.world import Params, Trace, World
 
 @compiled
 def open_round(params: Params, world: World, trace: Trace) -> None:
-    """Before orders are given: 1 events, 2 flows, 3 fresh looks and cyber acts, 5 treaties, patrons and sanctions."""
+    """Before orders: 1 events, 2 flows, slow clock, 3 looks and cyber acts, 5 treaties, patrons, sanctions."""
     apply_events(params, world, trace)  # 1
     move_flows(params, world)  # 2
     build_forces(params, world)
     bite(params, world)
+    if params.setting[0].slow_clock == 1:
+        realign(params, world, trace)
     for i in range(world.state.shape[0]):
         perceive(params, world, trace, i)  # 3
     commit_cyber_acts(params, world, trace)

@@ -200,6 +200,31 @@ RULES: dict[str, str] = {
     "evasion_affinity": "effect of affinity with the target",
     "evasion_dependence": "effect of full dependence on a sanctioner (taken away)",
     "evasion_rung": "effect of each rung on which it stands against the target (taken away)",
+    # the slow clock: affinity
+    "drift_decay": "rate at which affinity returns to where it was (per day)",
+    "drift_treaty": "rate at which a defence commitment in force draws affinity to its most (per day)",
+    "drift_flow": "rate at which arms, technology or intelligence that flow draw it there (per day)",
+    "drift_help": "rate at which help with all means draws it there, less help by as much less (per day)",
+    "drift_threat": "rate at which a crisis from threat upwards draws affinity to its least (per day)",
+    "drift_force": "rate at which force draws it there (per day)",
+    "drift_sanctions": "rate at which sanctions draw it there (per day)",
+    "drift_closure": "rate at which third states draw it, all of them on one side (per day)",
+    # the slow clock: commitments
+    "align_rate": "rate at which a state reviews a treaty of defence that it has, or may sign (per day)",
+    "align_interest": "worth of an alliance for each logit unit of interest in the partner",
+    "align_affinity": "worth of a partner of full affinity",
+    "align_threat": "worth of a partner who has all the power against a rival that both hate",
+    "align_entrapment": "fear of a partner's quarrel with an overwhelming state with which one has none",
+    "leave_cost": "log odds of staying in a worthless alliance without words",
+    "leave_audience": "cost of leaving where the words are strongest and accountability is middling",
+    "sign_cost": "worth at which a state wants an alliance in one of two reviews",
+    "lift_rate": "rate at which sanctions imposed in a run are lifted once their target is in no crisis (per day)",
+    # the slow clock: new crises
+    "onset_rate": "rate at which a crisis begins between rivals of no affinity, at hand, one without power (per day)",
+    "onset_affinity": "fall of that rate with affinity (log units from 0 to 1)",
+    "onset_parity": "growth of that rate between equal powers (log units)",
+    "onset_accountability": "fall of the odds that it is a state of full accountability that begins (log units)",
+    "onset_distance": "fall of that rate with the distance of the farther from the theatre (log units per 1000 km)",
 }
 
 DOMAINS = ("land", "air", "sea", "missile", "cyber", "space", "industry")
@@ -215,7 +240,7 @@ def _record(floats: str = "", integers: str = "") -> np.dtype[np.void]:
 RULE = _record(" ".join(RULES))
 
 # round_days: length of a round of orders, rounds: of a turn; thresholds and top: kinetic rungs of the ladder
-SETTING = _record("round_days", "rounds turns force lethal war threat top drawn armistice_is_war")
+SETTING = _record("round_days", "rounds turns force lethal war threat top drawn armistice_is_war slow_clock")
 
 # figures of a state, in the reference units of sim.scenario.build (capabilities) or shares (the rest)
 STATE_FIGURE = _record(
@@ -235,8 +260,12 @@ FLOW_FIGURE = _record("rate evasion delay")  # per year or share (sim.scenario.s
 FLOW = _record("start end", "kind giver taker domain evaders behind reexport")
 COMMITMENT = _record(
     "strength start end discretion",
-    "key ally protected kind trigger duty filters provoked needs_war theatres",
+    "key ally protected kind trigger duty filters provoked needs_war theatres pact",
 )  # strength 0-4; discretion 0 automatic .. 1 own judgement; theatres: bit mask; provoked 0 covered, 1 open, 2 excluded
+# pact: row of the treaty among those that have commitments
+# party to a treaty with a clause of defence: key of the treaty in draws; commitment: one of defence that it owes, or
+# else that is owed to it
+PARTY = _record("", "pact key state commitment")
 # once: 1 for a blow after which the state stands where it stood; slot: position in Params.figures of what changes
 EVENT = _record("day", "kind state rival theatre rung slot once")
 # value of an act: threat added to the rival's regime; of a deployment: share of the force brought; of a change:
@@ -261,9 +290,11 @@ class Params(NamedTuple):
     setting: Records  # SETTING [1]
     theatre: Records  # THEATRE [K]
     host: NDArray[np.float64]  # [N, N] weight, 0..1, of the forces of i that are stationed with j
-    patron: NDArray[np.int64]  # [N, N] 1 where i defends j by treaty, or gives it arms or technology
+    supplier: NDArray[np.int64]  # [N, N] 1 where i gives j arms or technology
     flow: Records  # FLOW [F]
     commitment: Records  # COMMITMENT [C]
+    party: Records  # PARTY [P], by treaty
+    quarrel: NDArray[np.int64]  # [N, N] theatre in which the slow clock may begin a crisis between them, -1 for none
     event: Records  # EVENT [E], by day
     key: NDArray[np.int64]  # [N] address of each state in draws
     place: NDArray[np.int64]  # [K] address of each theatre in draws
@@ -276,7 +307,10 @@ class Params(NamedTuple):
 # turn, day: now; turn is the one under way or just over. played: rounds so far. highest: kinetic
 # rung so far, top + 1 after nuclear use. last_change: day of the last move of any rung. settled: day, -1 before.
 # entries: length of the log, which may exceed its room.
-CLOCK = _record("day last_change settled", "seed run turn played highest highest_alert used entries running")
+# crises: begun by the slow clock; wars: crises of a theatre that came to war, aflame: bit mask of theatres in one
+CLOCK = _record(
+    "day last_change settled", "seed run turn played highest highest_alert used entries running crises wars aflame"
+)
 # capability per domain in reference units; sight: reconnaissance 0..1; threat: danger to the regime 0..1;
 # exposed: the part of it that a scenario's event adds; lost: share of forces lost; reserve: growth of land power
 # by full mobilisation; mobilised: how much of it is under arms, 0..1; own_cyber: cyber without what others lend;
@@ -300,18 +334,22 @@ STATE = _record(
 # standing and in honouring it; considered: how bad i's plight was when j's enemies' friends last weighed it
 # (volunteers); offer: that i makes j (codes.Offer), offered_at: rung of i when it last had the chance to; armistice:
 # 1 where one was concluded, broken: 1 until it is restored; sanctions: i has measures of its own against j; evades:
-# i helps j to evade those of others
+# i helps j to evade those of others;
+# affinity: as it is now; patron: i defends j by treaty, or arms it; epoch: round in which the crisis began
+# whose resolve holds, -1 the scenario's
 DYAD = _record(
-    "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior blow liking",
+    "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior blow liking "
+    "affinity",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
     "appraised pledged suffered answered signal stance offer offered_at armistice broken sanctions evades "
-    "before acted chosen ceiling",
+    "before acted chosen ceiling patron epoch",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there; mediates: 1
 # while it mediates there
 FRONT = _record("effort stationed", "mediates")
-# reliability: that others expect; judged: plight at which the ally last judged the case
-CASE = _record("reliability", "stage level judged")
+# reliability: that others expect; judged: plight at which the ally last judged the case; standing: whether states keep
+# it (codes.Standing); epoch: round at which the case was last laid to rest, -1 for never
+CASE = _record("reliability", "stage level judged standing epoch")
 # day: first day at or above each rung, -1 if never; burden: C(r), what fighting at it costs
 RUNG = _record("day burden")
 

@@ -76,7 +76,7 @@ def know(params: Params, world: World, i: int, j: int) -> None:
         for a in range(here, options.shape[1]):
             weight[t] += options[t, a]
     update(world.belief[j, i], weight)
-    u = among(weight, uniform(clock.seed, clock.run, -1, params.key[i], params.key[j], Purpose.RESOLVE))
+    u = among(weight, uniform(clock.seed, clock.run, mine.epoch, params.key[i], params.key[j], Purpose.RESOLVE))
     mine.resolve = exp(params.rules[0].resolve_sd * normal_quantile(u))
     mine.appraised, mine.chosen, mine.liking = clock.played, 0, 0.0
     taste = draw(world, params.key[i], params.key[j], Purpose.LIKING)

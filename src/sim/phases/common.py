@@ -1,10 +1,11 @@
 """What every phase needs: draws at this round's address, the log, and the one place where a rung changes."""
 
-from sim.codes import Purpose, War
+from sim.codes import Purpose, Standing, War
 from sim.compiled import inner
 from sim.draws import uniform
 from sim.mathematics import chance, normal_quantile
 from sim.rules.decide import gumbel, standing
+from sim.rules.treaties import covers
 from sim.world import Params, Trace, World
 
 
@@ -68,6 +69,19 @@ def in_crisis(world: World, i: int) -> bool:
 
 
 @inner
+def in_force(params: Params, world: World, c: int) -> bool:
+    """Whether a commitment holds today: by its dates, and because its parties keep it."""
+    clause = params.commitment[c]
+    return bool(world.case[c].standing == Standing.KEPT and clause.start <= world.clock[0].day < clause.end)
+
+
+@inner
+def applies(params: Params, world: World, c: int, theatre: int) -> bool:
+    """Whether a commitment holds today, and in a theatre."""
+    return bool(world.case[c].standing == Standing.KEPT and covers(params.commitment[c], world.clock[0].day, theatre))
+
+
+@inner
 def reach(world: World, rung: int) -> None:
     """Remember the first day at every rung up to this one."""
     clock = world.clock[0]
@@ -100,6 +114,15 @@ def begin(params: Params, world: World, i: int, j: int, rung: int) -> None:
 
 
 @inner
+def count_war(world: World, theatre: int) -> None:
+    """Count a crisis that comes to war, once."""
+    clock = world.clock[0]
+    if (clock.aflame >> theatre) & 1 == 0:
+        clock.aflame |= 1 << theatre
+        clock.wars += 1
+
+
+@inner
 def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, kind: int, commitment: int) -> None:
     """Put state i on a rung against j; everything that follows from a changed rung follows here."""
     setting = params.setting[0]
@@ -118,6 +141,7 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
     if rung >= setting.war:
         mine.war = War.WAR
         theirs.war = War.WAR
+        count_war(world, mine.theatre)
     world.state[i].reached = max(world.state[i].reached, rung)
     world.clock[0].last_change = world.clock[0].day
     reach(world, rung)

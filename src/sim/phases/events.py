@@ -69,12 +69,17 @@ def change_state(params: Params, world: World, event: int) -> None:
 
 @inner
 def change_dyad(params: Params, world: World, event: int) -> None:
-    """Let a figure of a dyad take a new value; a stake raised by a fight at a friend's side stays as high."""
+    """Let a figure of a dyad take a new value; a stake raised by a fight at a friend's side stays as high.
+
+    An affinity that has drifted keeps its distance from the figure.
+    """
     row = params.event[event]
     dyad, figures = world.dyad[row.state, row.rival], params.dyad[row.state, row.rival]
     raised = dyad.stake if dyad.stake > figures.stake else 0.0
+    drift = dyad.affinity - figures.affinity
     params.figures[row.slot] = params.event_figure[event].value
     dyad.stake = max(figures.stake, raised)
+    dyad.affinity = min(max(figures.affinity + drift, -1.0), 1.0)
 
 
 @inner

@@ -3,9 +3,10 @@
 from sim.codes import Kind, Level, Stage
 from sim.compiled import inner
 from sim.mathematics import log
+from sim.phases.common import applies
 from sim.rules.perceive import judged_advantage
 from sim.rules.power import capability, front_need, lent, own_power
-from sim.rules.treaties import covers, rung_of_help
+from sim.rules.treaties import rung_of_help
 from sim.world import Params, World
 
 
@@ -78,7 +79,7 @@ def expected_support(params: Params, world: World, i: int, j: int, theatre: int)
         case = world.case[c]
         if clause.kind != Kind.DEFENCE or clause.protected != i or clause.ally == j:
             continue
-        if case.stage > Stage.REQUESTED or not covers(clause, world.clock[0].day, theatre):
+        if case.stage > Stage.REQUESTED or not applies(params, world, c, theatre):
             continue
         if world.dyad[clause.ally, i].help >= clause.duty:
             continue

@@ -5,7 +5,7 @@ import numpy as np
 from sim.codes import Entry, Kind, Level, Purpose
 from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log
-from sim.phases.common import attacked, draw, garrisons, move, note, wake
+from sim.phases.common import attacked, draw, garrisons, in_force, move, note, wake
 from sim.phases.fronts import power_in
 from sim.rules.decide import logit_choice, pick
 from sim.rules.patrons import word
@@ -52,7 +52,7 @@ def owes_neutrality(params: Params, world: World, k: int, j: int) -> bool:
     for c in range(world.case.shape[0]):
         clause = params.commitment[c]
         if clause.kind == Kind.NEUTRALITY and clause.ally == k and clause.protected == j:
-            if clause.start <= world.clock[0].day < clause.end:
+            if in_force(params, world, c):
                 return True
     return False
 

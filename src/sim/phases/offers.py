@@ -91,8 +91,8 @@ def takes_part(world: World, k: int, theatre: int) -> bool:
 def acceptance(params: Params, world: World, k: int, i: int, j: int) -> float:
     """Chance that both principals accept k as mediator (Bercovitch & Diehl 1997)."""
     rules = params.rules[0]
-    to_one = accepts_mediator(rules, params.dyad[i, k].affinity, world.dyad[i, j].offer != Offer.NONE)
-    to_other = accepts_mediator(rules, params.dyad[j, k].affinity, world.dyad[j, i].offer != Offer.NONE)
+    to_one = accepts_mediator(rules, world.dyad[i, k].affinity, world.dyad[i, j].offer != Offer.NONE)
+    to_other = accepts_mediator(rules, world.dyad[j, k].affinity, world.dyad[j, i].offer != Offer.NONE)
     return to_one * to_other
 
 
@@ -105,7 +105,7 @@ def candidate(params: Params, world: World, theatre: int, i: int, j: int) -> tup
     """
     first, soonest, most = -1, 0.0, 0.0
     for k in range(world.state.shape[0]):
-        friendless = params.dyad[k, i].affinity == 0.0 and params.dyad[k, j].affinity == 0.0
+        friendless = world.dyad[k, i].affinity == 0.0 and world.dyad[k, j].affinity == 0.0
         if friendless or takes_part(world, k, theatre):
             continue
         weight = acceptance(params, world, k, i, j)

@@ -5,27 +5,27 @@ import numpy as np
 from sim.codes import Entry, Kind, Purpose, Stance
 from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance
-from sim.phases.common import attacked, draw, note, reappraise, taste
+from sim.phases.common import applies, attacked, draw, note, reappraise, taste
 from sim.phases.help import chance_alone, worst_attacker
 from sim.rules.patrons import entrapment, pressure_share, stance_utility
-from sim.rules.treaties import covers, need, partner_value
+from sim.rules.treaties import need, partner_value
 from sim.world import Params, Trace, World
 
 
 @inner
-def is_patron(params: Params, p: int, i: int) -> bool:
+def is_patron(params: Params, world: World, p: int, i: int) -> bool:
     """Whether p is a patron of i: it defends or equips i, has an interest in it, and i depends on it the more."""
-    if p == i or params.patron[p, i] == 0 or params.dyad[p, i].interest <= 0.0:
+    if p == i or world.dyad[p, i].patron == 0 or params.dyad[p, i].interest <= 0.0:
         return False
     return bool(params.dyad[i, p].dependence > params.dyad[p, i].dependence)
 
 
 @inner
-def other_patrons(params: Params, p: int, i: int) -> float:
+def other_patrons(params: Params, world: World, p: int, i: int) -> float:
     """The client's greatest dependence on a patron other than p."""
     most = 0.0
     for o in range(params.dyad.shape[0]):
-        if o != p and is_patron(params, o, i):
+        if o != p and is_patron(params, world, o, i):
             most = max(most, params.dyad[i, o].dependence)
     return most
 
@@ -37,7 +37,7 @@ def words(params: Params, world: World, p: int, i: int, theatre: int) -> float:
     for c in range(world.case.shape[0]):
         clause = params.commitment[c]
         if clause.kind == Kind.DEFENCE and clause.ally == p and clause.protected == i:
-            if covers(clause, world.clock[0].day, theatre):
+            if applies(params, world, c, theatre):
                 most = max(most, clause.strength / 4.0)
     return most
 
@@ -53,7 +53,7 @@ def choose_stance(params: Params, world: World, p: int, i: int, j: int) -> int:
     utility = np.empty(4)
     stance_utility(
         rules, value, entrapment(rules, setting, mine.rung, mine.first), params.dyad[i, p].dependence,
-        other_patrons(params, p, i), params.dyad[p, j].dependence, words(params, world, p, i, mine.theatre),
+        other_patrons(params, world, p, i), params.dyad[p, j].dependence, words(params, world, p, i, mine.theatre),
         params.host[p, i], world.dyad[p, i].stance, utility,
     )  # fmt: skip
     best, choice = 0.0, -1
@@ -69,7 +69,7 @@ def take_stances(params: Params, world: World, trace: Trace, i: int) -> None:
     """Every patron of i that is not at odds with it weighs its stance at a rate; log what changes."""
     rules, setting = params.rules[0], params.setting[0]
     for p in range(world.state.shape[0]):
-        if not is_patron(params, p, i) or world.dyad[p, i].active == 1:
+        if not is_patron(params, world, p, i) or world.dyad[p, i].active == 1:
             continue
         j = worst_attacker(params, world, i, p, False)
         if j < 0 or world.dyad[p, j].rung >= setting.force:
@@ -91,7 +91,7 @@ def press(params: Params, world: World, i: int, j: int) -> None:
     rules, setting = params.rules[0], params.setting[0]
     hold = way_out = 0.0
     for p in range(world.state.shape[0]):
-        if p == j or not is_patron(params, p, i) or world.dyad[p, j].rung >= setting.force:
+        if p == j or not is_patron(params, world, p, i) or world.dyad[p, j].rung >= setting.force:
             continue
         pressed = pressure_share(rules, world.dyad[p, i].stance)
         hold = max(hold, params.dyad[i, p].dependence * pressed)
@@ -112,5 +112,5 @@ def start_stances(params: Params, world: World) -> None:
     """Before a crisis patrons hedge."""
     for p in range(world.state.shape[0]):
         for i in range(world.state.shape[0]):
-            if is_patron(params, p, i):
+            if is_patron(params, world, p, i):
                 world.dyad[p, i].stance = Stance.HEDGE

@@ -78,7 +78,7 @@ def uses_force(params: Params, world: World, t: int) -> bool:
 @inner
 def shields(params: Params, world: World, s: int, t: int) -> bool:
     """Whether s helps t, or has it as its client."""
-    return bool(world.dyad[s, t].help >= Level.MATERIEL or params.patron[s, t] == 1)
+    return bool(world.dyad[s, t].help >= Level.MATERIEL or world.dyad[s, t].patron == 1)
 
 
 @inner
@@ -90,7 +90,7 @@ def proposes(params: Params, world: World, s: int, t: int) -> bool:
     if worry <= 0.0:
         return False
     rules, tie = params.rules[0], params.dyad[s, t]
-    odds = proposal(rules, worry, tie.interest, tie.affinity, tie.dependence)
+    odds = proposal(rules, worry, tie.interest, world.dyad[s, t].affinity, tie.dependence)
     weight = params.state[s].gdp / (params.state[s].gdp + params.state[t].gdp)  # dwarfs do not sanction giants
     u = draw(world, params.key[s], params.key[t], Purpose.SANCTIONS)
     return bool(u < chance(rules.sanction_rate * weight * odds, params.setting[0].round_days))
@@ -115,7 +115,7 @@ def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.boo
             if proposers[s]:
                 rivalry = max(rivalry, params.dyad[p, s].rivalry)
         tie = params.dyad[p, t]
-        odds = veto_chance(params.rules[0], tie.interest, tie.affinity, rivalry)
+        odds = veto_chance(params.rules[0], tie.interest, world.dyad[p, t].affinity, rivalry)
         willing = tie.rivalry < 0.5 and draw(world, params.key[p], params.key[t], Purpose.VETO) < odds
         if p == t or shields(params, world, p, t) or willing:
             vetoes += 1
@@ -178,14 +178,15 @@ def weigh_evasion(params: Params, world: World, trace: Trace) -> None:
             continue
         for k in range(states):
             tie, now = params.dyad[k, t], world.dyad[k, t]
-            near = now.evades == 1 or tie.interest > 0.0 or tie.affinity > 0.0
+            aims = world.dyad[k, t].affinity
+            near = now.evades == 1 or tie.interest > 0.0 or aims > 0.0
             if k == t or against[k, t] or not near:
                 continue
             dependence = 0.0
             for s in range(states):
                 if against[s, t]:
                     dependence = max(dependence, params.dyad[k, s].dependence)
-            odds = evasion_odds(rules, tie.interest, tie.affinity, dependence, now.rung)
+            odds = evasion_odds(rules, tie.interest, aims, dependence, now.rung)
             rate = rules.evasion_rate * urgency * (1.0 - odds if now.evades == 1 else odds)
             if draw(world, params.key[k], params.key[t], Purpose.EVASION) < chance(rate, setting.round_days):
                 now.evades = 1 - now.evades

@@ -299,5 +299,5 @@ def record(params: Params, world: World, trace: Trace) -> None:
         return
     if clock.settled < 0.0 and clock.highest > 0:
         clock.settled = clock.day - setting.round_days  # the day of the round, as in the log
-    if not events_to_come(params, world):
+    if not events_to_come(params, world) and setting.slow_clock == 0:
         clock.running = 0

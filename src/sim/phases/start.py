@@ -58,6 +58,7 @@ def start_dyads(params: Params, world: World) -> None:
             a, b = params.key[i], params.key[j]
             dyad = world.dyad[i, j]
             dyad.stake = params.dyad[i, j].stake
+            dyad.affinity = params.dyad[i, j].affinity
             dyad.ceiling = params.setting[0].top
             dyad.armistice = 1 if dyad.war == War.ARMISTICE else 0
             dyad.resolve = exp(rules.resolve_sd * draw_once(world, a, b, Purpose.RESOLVE))

@@ -6,7 +6,7 @@ from sim.codes import Entry, Kind, Level, Purpose, Stage, War
 from sim.compiled import compiled, inner, inner_allocating
 from sim.draws import uniform
 from sim.mathematics import chance
-from sim.phases.common import draw, in_crisis, note, provoked
+from sim.phases.common import applies, draw, in_crisis, note, provoked
 from sim.phases.help import (
     attack_rung,
     chance_alone,
@@ -18,7 +18,6 @@ from sim.phases.help import (
     worst_attacker,
 )
 from sim.rules.treaties import (
-    covers,
     need,
     recognition,
     tripwire,
@@ -37,7 +36,7 @@ def recognition_odds(params: Params, world: World, c: int, j: int, attack: int) 
     blame = clause.kind != Kind.OFFENCE and provoked(world, i, j)
     return recognition(
         params.rules[0], clause, attack - clause.trigger, blame, world.dyad[i, j].war == War.WAR,
-        params.dyad[k, i].affinity, world.dyad[k, i].standing, tripwire(params.setting[0], params.host[k, i], attack),
+        world.dyad[k, i].affinity, world.dyad[k, i].standing, tripwire(params.setting[0], params.host[k, i], attack),
     )  # fmt: skip
 
 
@@ -71,7 +70,9 @@ def honour(params: Params, world: World, trace: Trace, c: int, j: int, attack: i
     if fights_beside(params, world, k, i, j):
         level = min(world.dyad[k, i].help, highest)
     else:
-        u = uniform(world.clock[0].seed, world.clock[0].run, -1, clause.key, 0, Purpose.HONOUR)  # one will per word
+        u = uniform(
+            world.clock[0].seed, world.clock[0].run, case.epoch, clause.key, 0, Purpose.HONOUR
+        )  # one will a word
         level = choose_help(params, world, k, i, j, attack, clause.strength, clause.duty, clause.discretion, highest, u)
     if first or level > case.level:
         case.level = level
@@ -98,7 +99,7 @@ def wants_help(params: Params, world: World, c: int, j: int, attack: int) -> boo
     shared = tripwire(params.setting[0], params.host[clause.ally, i], attack)
     severity = attack - max(clause.trigger, params.setting[0].lethal)
     odds = need(rules, max(severity, 0), chance_alone(params, world, i, j), shared)
-    return uniform(clock.seed, clock.run, -1, clause.key, 0, Purpose.NEED) < odds
+    return uniform(clock.seed, clock.run, world.case[c].epoch, clause.key, 0, Purpose.NEED) < odds
 
 
 @inner
@@ -111,7 +112,7 @@ def run_pipeline(params: Params, world: World, trace: Trace, c: int) -> None:
     offence = clause.kind == Kind.OFFENCE
     i = clause.protected
     j = worst_attacker(params, world, i, clause.ally, offence)
-    if j < 0 or not covers(clause, world.clock[0].day, world.dyad[i, j].theatre):
+    if j < 0 or not applies(params, world, c, world.dyad[i, j].theatre):
         return
     attack = attack_rung(world, i, j, offence)
     if attack < clause.trigger:
@@ -138,7 +139,7 @@ def restrain(params: Params, world: World, i: int, j: int) -> None:
     for c in range(world.case.shape[0]):
         clause = params.commitment[c]
         if clause.kind == Kind.NONAGGRESSION and clause.ally == i and clause.protected == j:
-            if covers(clause, world.clock[0].day, dyad.theatre) and dyad.broken == 0:
+            if applies(params, world, c, dyad.theatre) and dyad.broken == 0:
                 dyad.restraint = max(dyad.restraint, params.rules[0].pact_restraint * clause.strength / 4.0)
 
 

@@ -33,10 +33,27 @@ def show(scenario: Scenario, summary: dict[str, Any], console: Console) -> None:
         _unasked(summary),
         _participation(summary),
         _time(summary),
+        *_order(summary),
     ):
         if table.row_count:
             console.print()
             console.print(table)
+
+
+def _order(summary: dict[str, Any]) -> list[Table]:
+    """What the slow clock did, where it ran."""
+    if "order" not in summary:
+        return []
+    order = summary["order"]
+    table = _table("Order", "", "mean", "95 % interval")
+    for name, mean in (*order["per_year"].items(), *order["at_the_end"].items()):
+        label = name.replace("_", " ") + (", a year" if name in order["per_year"] else ", at the end")
+        table.add_row(label, f"{mean['value']:.3g}", f"{mean['low']:.3g} to {mean['high']:.3g}")
+    moves = _table("Who leaves and signs", "", "share of runs")
+    for row in order["moves"][:TREATIES]:
+        verb = "leaves" if row["kind"] == "left" else "signs"
+        moves.add_row(f"{row['state']} {verb} {row['treaty']}", _share(row["share"]))
+    return [table, moves]
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -15,7 +15,7 @@ from rich.text import Text
 from sim import __version__
 from sim.codes import TERMS
 from sim.compiled import source_hash
-from sim.report.words import decimal, entry_in_words, rung_in_words
+from sim.report.words import ALIGNMENTS, decimal, entry_in_words, rung_in_words
 from sim.scenario.assumptions import event_in_words
 from sim.scenario.schema import Act
 from sim.study.replay import Choice, Option, Replay, Round, records
@@ -148,14 +148,19 @@ def round_lines(replayed: Replay, played: Round, detail: str) -> Iterator[Line]:
     moves = {(choice.actor, choice.target): choice for choice in played.choices if choice.order != choice.stand}
     before, after = played.entries[: played.opened], played.entries[played.opened :]
     yield from _events(replayed, played)
-    for entry in _joined(entry for entry in before if not entry["treaty"]):
+    for entry in _joined(entry for entry in before if not _of_a_case(entry)):
         yield Line(entry_in_words(entry, ladder))
-    yield from _treaties(replayed, before)
+    yield from _treaties(replayed, (entry for entry in before if _of_a_case(entry)))
     for choice in played.choices:
         if (choice.actor, choice.target) in moves or detail == "full":
             yield from _choice(replayed, choice, detail)
     for entry in _joined(entry for entry in after if not _is_order(entry, moves)):
         yield Line(entry_in_words(entry, ladder))
+
+
+def _of_a_case(entry: dict[str, Any]) -> bool:
+    """Whether an entry is a step of a treaty's case."""
+    return bool(entry["treaty"]) and entry["kind"] not in ALIGNMENTS
 
 
 def _is_order(entry: dict[str, Any], moves: dict[tuple[str, str], Choice]) -> bool:

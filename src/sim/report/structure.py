@@ -19,8 +19,9 @@ def show(result: dict[str, Any], console: Console) -> None:
     variant = f" [{result['variant']}]" if result["variant"] else ""
     console.print(
         f"\n{result['title']}{variant}: {result['runs']:,} runs under each decision theory for all states, on "
-        f"the same draws (seed {result['seed']}), {result['horizon_weeks']} weeks. Per cent of runs; lowest and highest "
-        "with 95 % intervals (Monte Carlo only). The band is what the choice of a theory leaves open, no forecast."
+        f"the same draws (seed {result['seed']}), {result['horizon_weeks']} weeks. Per cent of runs; lowest and "
+        "highest with 95 % intervals (Monte Carlo only). The band is what the choice of a theory leaves open, no "
+        "forecast."
     )
     given = result["given_rung"]
     rungs = ((f"{row['rung']} {row['name']}", row) for row in result["at_least"] if row["rung"] > given)

@@ -46,6 +46,10 @@ PHRASES = {
     "sanctioned": "{actor} > {target}  sanctions, {choice}",
     "vetoed": "{actor}: veto against sanctions on {target}",
     "evasion": "{actor}: help for {target} to evade sanctions {choice}",
+    "crisis": "a new crisis between {actor} and {target} begins: {actor} at {rung}",
+    "left": "{actor} leaves {treaty}",
+    "signed": "{actor} sign {treaty}",
+    "lifted": "{actor} > {target}  sanctions lifted",
     "nuclear_use": "{actor} > {target}  NUCLEAR USE",
     "settled": "the crisis in {actor} is settled: everyone steps down",
     "lapsed": "the crisis in {actor} lapses: everyone has stepped down",
@@ -58,6 +62,14 @@ STEPS = {
     "honoured": "answers with {level}",
     "rung": "now at {rung}",
 }
+
+
+ALIGNMENTS = ("left", "signed")  # steps of the slow clock, not of a case
+
+
+def _listed(codes: str) -> str:
+    """Codes as a sentence lists them: "JPN, KOR and USA"."""
+    return " and ".join(codes.rsplit(", ", 1))
 
 
 def rung_in_words(ladder: Ladder, rung: int) -> str:
@@ -74,14 +86,15 @@ def decimal(value: float, sign: str = "") -> str:
 
 def entry_in_words(entry: dict[str, Any], ladder: Ladder) -> str:
     """Return what happened; a treaty's step without the treaty's name."""
-    phrases = STEPS if entry["treaty"] else PHRASES
+    phrases = STEPS if entry["treaty"] and entry["kind"] not in ALIGNMENTS else PHRASES
     phrase = phrases.get(entry["kind"], "{actor} > {target}  {kind}")
     probability = entry["probability"]
     contested = probability is not None and probability < 1
     alert, level = entry["alert"], entry["level"]
     return phrase.format(
-        actor=entry["actor"],
+        actor=_listed(entry["actor"]) if entry["kind"] in ALIGNMENTS else entry["actor"],
         target=entry["target"],
+        treaty=entry["treaty"],
         kind=entry["kind"].replace("_", " "),
         rung=rung_in_words(ladder, entry["rung"]) if entry["rung"] is not None else "",
         alert=f"{alert} {ALERTS[alert]}" if alert is not None else "",

@@ -110,6 +110,11 @@ def _supposed(scenario: Scenario) -> Iterator[Assumption]:
     for code, theory in scenario.theories.items():
         if theory != "quantal":
             yield line(f"decision theory of {code}", theory)
+    if scenario.slow_clock:
+        yield line("slow clock", "affinities drift, states leave and sign treaties of defence, crises begin")
+    for quarrel in scenario.quarrels:
+        a, b = quarrel.between
+        yield line(f"quarrel {a}, {b}", f"crises may begin in {quarrel.theatre}", quarrel.source)
     for start in scenario.start_rungs:
         yield line(f"start {start.state}>{start.rival}", f"stands on {start.rung} {names[start.rung]}")
     for position, event in enumerate(scenario.events):
@@ -193,6 +198,8 @@ def _sides(treaty: Treaty, clause: str) -> str:
 def _time_in_force(treaty: Treaty) -> str:
     if treaty.in_force is True:
         return "assumed in force"
+    if treaty.open_for_signature:
+        return "open for signature"
     if not treaty.in_force:
         return "not in force"
     return f"in force from {treaty.in_force}" + (f" until {treaty.ended}" if treaty.ended else "")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 import sim.world as arrays
-from sim.codes import Domain, FlowKind, Kind, Level, Theory
+from sim.codes import Domain, FlowKind, Kind, Level, Standing, Theory
 from sim.draws import key
 from sim.scenario.events import EventRow, event_rows
 from sim.scenario.schema import Figure, Flow, Scenario, Treaty
@@ -92,6 +92,7 @@ def build(scenario: Scenario) -> Model:
     states = tuple(sorted(scenario.world.states))
     theatres = tuple(sorted(scenario.world.theatres))
     commitments = tuple(_commitments(scenario))
+    pacts = _treaty_names(commitments)
     names = sorted(scenario.world.flows)
     flows = [scenario.world.flows[name] for name in names]
     events = event_rows(scenario, states, theatres)
@@ -130,16 +131,20 @@ def build(scenario: Scenario) -> Model:
             arrays.THEATRE,
         ),
         host=_hosts(scenario, states),
-        patron=_patrons(scenario, states, commitments),
+        supplier=_suppliers(scenario, states),
         flow=np.array([_flow_row(scenario, flow, states, names) for flow in flows], arrays.FLOW),
-        commitment=np.array([_commitment_row(scenario, c, states, theatres) for c in commitments], arrays.COMMITMENT),
+        commitment=np.array(
+            [_commitment_row(scenario, c, states, theatres, pacts) for c in commitments], arrays.COMMITMENT
+        ),
+        party=np.array(list(_party_rows(scenario, commitments, states)), arrays.PARTY),
+        quarrel=_quarrels(scenario, states, theatres),
         event=np.array([(*row[:6], _slot(figures, row), row.once) for row in events], arrays.EVENT),
         key=np.array([key(state) for state in states], np.int64),
         place=np.array([key(f"theatre {theatre}") for theatre in theatres], np.int64),
         trait=np.array([_trait(scenario, state) for state in states], arrays.TRAIT),
         types=norm.ppf((np.arange(TYPES) + 0.5) / TYPES),
     )
-    return Model(params, _blank(scenario, states, theatres, len(commitments)), states, theatres, commitments)
+    return Model(params, _blank(scenario, states, theatres, commitments, params), states, theatres, commitments)
 
 
 def _days(scenario: Scenario, day: datetime.date | None, otherwise: float) -> float:
@@ -157,6 +162,7 @@ def _setting(scenario: Scenario) -> Records:
     setting["lethal"], setting["war"], setting["top"] = ladder.lethal, ladder.war, ladder.top
     setting["drawn"] = scenario.parameters == "drawn"
     setting["armistice_is_war"] = scenario.armistice_is_war
+    setting["slow_clock"] = scenario.slow_clock
     return setting
 
 
@@ -235,16 +241,40 @@ def _hosts(scenario: Scenario, states: tuple[str, ...]) -> NDArray[np.float64]:
     return present / (present + GARRISON)
 
 
-def _patrons(scenario: Scenario, states: tuple[str, ...], commitments: tuple[Commitment, ...]) -> NDArray[np.int64]:
-    """Who defends whom by treaty, or arms it; sharing intelligence makes partners, not a patron and a client."""
-    patron = np.zeros((len(states), len(states)), np.int64)
-    for name, clause, ally, protected in commitments:
-        if scenario.world.treaties[name].clauses[clause].kind == "defence":
-            patron[states.index(ally), states.index(protected)] = 1
+def _suppliers(scenario: Scenario, states: tuple[str, ...]) -> NDArray[np.int64]:
+    """Who arms whom; sharing intelligence makes partners, not a patron and a client."""
+    supplier = np.zeros((len(states), len(states)), np.int64)
     for flow in scenario.world.flows.values():
-        if flow.kind in ("arms", "technology"):
-            patron[states.index(flow.giver), states.index(flow.taker)] = 1
-    return patron
+        if flow.kind in ("arms", "technology") and flow.rate.high > 0:
+            supplier[states.index(flow.giver), states.index(flow.taker)] = 1
+    return supplier
+
+
+def _quarrels(scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...]) -> NDArray[np.int64]:
+    """Theatre in which a crisis may begin between two states, -1 for none."""
+    place = np.full((len(states), len(states)), -1, np.int64)
+    for quarrel in scenario.quarrels:
+        i, j = (states.index(code) for code in quarrel.between)
+        place[i, j] = place[j, i] = theatres.index(quarrel.theatre)
+    return place
+
+
+def _party_rows(
+    scenario: Scenario, commitments: tuple[Commitment, ...], states: tuple[str, ...]
+) -> Iterator[tuple[int, ...]]:
+    """Every party to every treaty with a clause of defence, with a commitment by which the log names the treaty."""
+    treaties = _treaty_names(commitments)
+    for name in treaties:
+        kinds = {clause: parts.kind for clause, parts in scenario.world.treaties[name].clauses.items()}
+        defence = [c for c, row in enumerate(commitments) if row.treaty == name and kinds[row.clause] == "defence"]
+        for code in sorted({code for c in defence for code in (commitments[c].ally, commitments[c].protected)}):
+            owed = [c for c in defence if commitments[c].ally == code]
+            first = (owed or [c for c in defence if commitments[c].protected == code])[0]
+            yield treaties.index(name), key(f"treaty {name}"), states.index(code), first
+
+
+def _treaty_names(commitments: tuple[Commitment, ...]) -> list[str]:
+    return sorted({row.treaty for row in commitments})
 
 
 def _flow_row(scenario: Scenario, flow: Flow, states: tuple[str, ...], names: list[str]) -> tuple[float | int, ...]:
@@ -267,7 +297,7 @@ def _commitments(scenario: Scenario) -> Iterator[Commitment]:
     end = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
     for name, treaty in sorted(scenario.world.treaties.items()):
         start, ended = treaty.in_force, treaty.ended
-        if start is None or start is False:
+        if (start is None or start is False) and not treaty.open_for_signature:
             continue
         if isinstance(start, datetime.date) and (start >= end or (ended is not None and ended <= scenario.start)):
             continue
@@ -279,14 +309,18 @@ def _commitments(scenario: Scenario) -> Iterator[Commitment]:
 
 
 def _force_days(scenario: Scenario, treaty: Treaty) -> tuple[float, float]:
-    if treaty.in_force is True:
+    if treaty.in_force is True or treaty.open_for_signature:
         return LONG_AGO, NEVER
     assert isinstance(treaty.in_force, datetime.date)
     return _days(scenario, treaty.in_force, LONG_AGO), _days(scenario, treaty.ended, NEVER)
 
 
 def _commitment_row(
-    scenario: Scenario, commitment: Commitment, states: tuple[str, ...], theatres: tuple[str, ...]
+    scenario: Scenario,
+    commitment: Commitment,
+    states: tuple[str, ...],
+    theatres: tuple[str, ...],
+    pacts: list[str],
 ) -> tuple[float | int, ...]:
     treaty = scenario.world.treaties[commitment.treaty]
     clause = treaty.clauses[commitment.clause]
@@ -307,6 +341,7 @@ def _commitment_row(
         ("covered", "open", "excluded").index(clause.trigger.provoked),
         clause.trigger.state_of_war,
         sum(1 << theatres.index(place) for place in places),
+        pacts.index(commitment.treaty),
     )
 
 
@@ -326,7 +361,13 @@ def _put_event_values(figures: _Figures, events: list[EventRow]) -> None:
             figures.buffer[figures.slot("event_figure", (e,), "before")] = figures.buffer[_slot(figures, row)]
 
 
-def _blank(scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...], commitments: int) -> World:
+def _blank(
+    scenario: Scenario,
+    states: tuple[str, ...],
+    theatres: tuple[str, ...],
+    commitments: tuple[Commitment, ...],
+    params: Params,
+) -> World:
     n, k = len(states), len(theatres)
     words, views = arrays.lay_out(
         {
@@ -334,7 +375,7 @@ def _blank(scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...
             "state": (arrays.STATE, (n,)),
             "dyad": (arrays.DYAD, (n, n)),
             "front": (arrays.FRONT, (n, k)),
-            "case": (arrays.CASE, (commitments,)),
+            "case": (arrays.CASE, (len(commitments),)),
             "rung": (arrays.RUNG, (scenario.ladder.top + 2,)),
             "belief": (np.dtype(np.float64), (n, n, TYPES)),
         }
@@ -344,6 +385,14 @@ def _blank(scenario: Scenario, states: tuple[str, ...], theatres: tuple[str, ...
     world.clock["running"] = 1
     world.rung["day"] = -1.0
     world.dyad["theatre"] = theatres.index(scenario.theatre)
+    world.dyad["epoch"] = world.case["epoch"] = -1
+    world.dyad["patron"] = params.supplier
+    for c, (name, clause, ally, protected) in enumerate(commitments):
+        treaty = scenario.world.treaties[name]
+        if treaty.open_for_signature:
+            world.case[c].standing = Standing.OPEN
+        elif treaty.clauses[clause].kind == "defence":
+            world.dyad[states.index(ally), states.index(protected)].patron = 1
     for name, figures in scenario.world.dyads.items():
         a, b = name.split(">")
         if "war_state" in figures:

@@ -108,8 +108,32 @@ def check_scenario(scenario: Scenario) -> None:
         if isinstance(event, Deploy)
     ]
     _check_strength(scenario.world, deployments)
+    _check_slow_clock(scenario)
     if scenario.observed is not None:
         _check_observed(scenario.observed, scenario)
+
+
+def _check_slow_clock(scenario: Scenario) -> None:
+    """Refuse what only the slow clock would do where it is off, and quarrels of states that are no rivals."""
+    if not scenario.slow_clock:
+        if scenario.quarrels:
+            raise wrong("quarrels", len(scenario.quarrels), "nothing; crises begin with slow_clock: true only")
+        for name, treaty in scenario.world.treaties.items():
+            if treaty.open_for_signature:
+                key = f"treaties.{name}.open_for_signature"
+                raise wrong(key, True, "false; states sign treaties with slow_clock: true only")
+    seen = set()
+    for position, quarrel in enumerate(scenario.quarrels):
+        key = f"quarrels.{position}"
+        _require_all(f"{key}.between", quarrel.between, scenario.world.states)
+        require_member(f"{key}.theatre", quarrel.theatre, scenario.world.theatres)
+        a, b = sorted(quarrel.between)
+        rivalry = scenario.world.dyads.get(f"{a}>{b}", {}).get("rivalry")
+        if a == b or rivalry is None or rivalry.high == 0:
+            raise wrong(f"{key}.between", list(quarrel.between), "two states that are rivals in this world")
+        if (a, b) in seen:
+            raise InputError(f"{a} and {b} are given twice", key=f"{key}.between", value=list(quarrel.between))
+        seen.add((a, b))
 
 
 def check_rules(rules: dict[str, Figure]) -> None:

@@ -19,7 +19,7 @@ from sim.scenario.worlds import read_world, worlds_in
 from sim.world import RULES
 
 # What a scenario may say about its crisis, and what it may change in the world and the rules.
-_FACTS = ("start_rungs", "events", "armistice_is_war")
+_FACTS = ("start_rungs", "events", "armistice_is_war", "slow_clock", "quarrels")
 _THEORY = ("theory", "theories")
 _WORLD = ("states", "dyads", "treaties", "flows")
 _TIME = ("horizon_weeks", "turn_days")

@@ -83,7 +83,9 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
          "mobilisation_gain", "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay",
          "false_alarm_rate", "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate",
          "distance_loss", "offer_rate", "mediation_rate", "armistice_base", "armistice_repair", "rearm_rate",
-         "rearm_cost", "cyber_rate", "cyber_recovery", "sanction_rate", "evasion_rate"),
+         "rearm_cost", "cyber_rate", "cyber_recovery", "sanction_rate", "evasion_rate", "drift_decay", "drift_treaty",
+         "drift_flow", "drift_help", "drift_threat", "drift_force", "drift_sanctions", "drift_closure", "align_rate",
+         "lift_rate", "onset_rate"),
         _POSITIVE,
     ),
     # below .28 the weighting of probabilities is no longer monotone
@@ -292,6 +294,8 @@ class Treaty(Strict):
         Day of signature, and the first day on which it is no longer in force.
     in_force : datetime.date or bool or None
         First day in force; True to assume it in force whatever its dates, False to take it out.
+    open_for_signature : bool
+        Whether the parties may sign it in the course of a run (slow clock); it is not in force then.
     clauses : dict of Clause
         By short id.
     source, confidence, note : str
@@ -304,6 +308,7 @@ class Treaty(Strict):
     signed: Day | None = None
     in_force: Annotated[datetime.date | bool | None, BeforeValidator(_day_or_switch)] = None
     ended: Day | None = None
+    open_for_signature: Annotated[bool, Field(strict=True)] = False
     clauses: Annotated[dict[str, Clause], Field(min_length=1)]
     source: Text = ""
     confidence: Text = ""
@@ -316,6 +321,10 @@ class Treaty(Strict):
         start = self.in_force
         if self.ended and isinstance(start, datetime.date) and self.ended < start:
             raise wrong("ended", str(self.ended), f"a day after it came into force ({start})")
+        if self.open_for_signature and start not in (None, False):
+            raise wrong("open_for_signature", True, "false; it is in force already")
+        if self.open_for_signature and all(clause.kind != "defence" for clause in self.clauses.values()):
+            raise wrong("open_for_signature", True, "false; states weigh treaties with a clause of defence only")
         return self
 
     def protected(self, clause: str) -> tuple[str, ...]:
@@ -505,6 +514,14 @@ class Change(Strict):
     source: Text = ""
 
 
+class Quarrel(Strict):
+    """Two rivals between whom the slow clock may begin a crisis, and where."""
+
+    between: Annotated[tuple[Code, Code], Field(min_length=2, max_length=2)]
+    theatre: str
+    source: Text = ""
+
+
 Event = Annotated[Act | Deploy | Change, Field(discriminator="kind")]
 
 
@@ -582,6 +599,10 @@ class Scenario(Strict):
         drawn: figures given as ranges are drawn once per run; centre: they are not.
     armistice_is_war : bool
         Whether an armistice counts where a clause needs a state of war.
+    slow_clock : bool
+        Whether affinities drift, states leave and sign treaties of defence, and new crises begin.
+    quarrels : tuple of Quarrel
+        Where the slow clock may begin crises, and between whom.
     variant : str, optional
         Name of the variant applied.
     changes : tuple of str
@@ -611,6 +632,8 @@ class Scenario(Strict):
     world: World
     start_rungs: tuple[StartRung, ...] = ()
     events: tuple[Event, ...] = ()
+    slow_clock: Annotated[bool, Field(strict=True)] = False
+    quarrels: tuple[Quarrel, ...] = ()
     variant: str | None = None
     changes: tuple[str, ...] = ()
     variants: Annotated[dict[str, str], Field(default_factory=dict)]

@@ -19,6 +19,8 @@ EXPLANATIONS: dict[str, str] = {
     "horizon_weeks": "Where to stop looking, 1 to 1040; it does not end the crisis.",
     "turn_days": "Length of a turn, up to 28; a week by default.",
     "armistice_is_war": "Whether an armistice counts where a clause needs a state of war: true or false.",
+    "slow_clock": "Whether affinities drift, states leave and sign treaties and crises begin: true or false.",
+    "quarrels": "Between whom the slow clock may begin crises, and in which theatre.",
     "start_rungs": """\
 Where states stand on the first day; whoever is not named stands on 0.
   from, to   codes of two states (ISO 3166 alpha-3): `from` stands on the rung against `to`
@@ -46,7 +48,7 @@ Treaties taken out, put in or changed, clause by clause (treaties.yaml); in_forc
     "variants": """\
 The same crisis with something changed, one by name: `variant=NAME`. Each takes
   summary                 in words; its first sentence is what experiment=list shows
-  start_rungs, events, armistice_is_war   replace those above
+  start_rungs, events, armistice_is_war, slow_clock, quarrels   replace those above
   theory, theories        a theory for all, then those of single states
   states, dyads, treaties, flows, rules   are laid over those above""",
     "observed": """\
