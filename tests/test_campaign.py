@@ -285,7 +285,7 @@ def test_workers_that_cannot_begin_end_the_command(tmp_path, monkeypatch):
 
 # --- killed ----------------------------------------------------------------------------------------
 
-LONG = ("points=8", "runs=2000", "keep=runs")  # long enough to be killed on the way
+LONG = ("points=8", "runs=400", "keep=runs")  # long enough to be killed on the way
 
 
 @pytest.fixture(scope="module")
