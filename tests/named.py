@@ -1,7 +1,7 @@
 """Names of the shipped scenarios: those of today, and crises of the past.
 
 The latter put the same engine to smaller worlds. Their golden traces, bounds and loading are tested as those of all;
-what is a property of the engine alone is tested on the former.
+what is a property of the engine alone is tested on three of the former, and that these three show all mechanisms.
 """
 
 from functools import cache
@@ -14,6 +14,7 @@ from sim.scenario.tables import read_tree
 FILES = Places.find().scenarios
 PAST = [name for name in FILES if name.startswith("history/")]
 TODAY = [name for name in FILES if name not in PAST]
+ENGINE = ["korea_strike", "taiwan_blockade", "yeonpyeong_shelling"]
 
 
 def with_variants(names: list[str]) -> list[tuple[str, str | None]]:
@@ -29,3 +30,4 @@ def loaded(name: str, variant: str | None = None) -> Scenario:
 
 
 VARIANTS_TODAY, VARIANTS_PAST = with_variants(TODAY), with_variants(PAST)
+VARIANTS_ENGINE = with_variants(ENGINE)

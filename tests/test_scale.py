@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from named import TODAY
+from named import ENGINE
 from sim.batch import simulate
 from sim.scenario.schema import DYAD_QUANTITIES, Figure, Scenario
 from test_invariance import assert_same_runs, in_world
@@ -45,7 +45,7 @@ def test_units_say_what_scales(scenario: Scenario) -> None:
     assert {name for name, quantity in DYAD_QUANTITIES.items() if power(quantity.unit)} == {"stake", "interest"}
 
 
-@pytest.mark.parametrize("name", TODAY)
+@pytest.mark.parametrize("name", ENGINE)
 def test_twice_the_utilities_at_half_the_precision_change_no_bit(name: str) -> None:
     """A power of two, so that not even rounding differs; no rule may use a utility without the precision."""
     scenario = sim.load(name, ["rules=prior"])  # a joint sample has no units
