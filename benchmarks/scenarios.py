@@ -199,7 +199,7 @@ def values(name: str, variant: str | None, runs: int) -> dict[str, Values]:
 
 
 def paired(mine: Values, base: Values, share: bool) -> str:
-    """Mean difference of the pairs with its 95 % interval: in points for shares, else in per cent of the base's mean."""
+    """Mean difference of the pairs with its 95 % interval: points for shares, per cent of the base for means."""
     off = mine - base
     if not off.any():
         return "no run differs"
