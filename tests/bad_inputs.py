@@ -340,6 +340,8 @@ NO_NUMBERS = [
 
 ACT: dict[str, Any] = SCENARIO["events"][0]
 DEPLOY: dict[str, Any] = SCENARIO["events"][1]
+WIDE = {"low": 1, "centre": 10, "high": 5000}
+FORCE = {"state": "USA", "theatre": "korea", "host": "KOR", "personnel": 5}
 SCENARIOS = [
     tiny("", "scenario.events.0.day", "364", "0 to 363", "52 weeks", events=[ACT | {"day": 364}]),
     tiny("", "scenario.events.0.day", "-1", events=[ACT | {"day": -1}]),
@@ -358,6 +360,7 @@ SCENARIOS = [
     tiny("", "scenario.events.0", "'strike'", events=["strike"]),
     tiny("", "scenario.events.0.personnel", "1330", events=[DEPLOY | {"personnel": 5000}]),
     tiny("", "scenario.events.130.personnel", "at most 1330 thousand", events=[DEPLOY] * 140),
+    tiny("", "scenario.events.0.personnel", "5000", "1330", events=[DEPLOY | {"personnel": WIDE}]),
     tiny("", "scenario.events.0.personnel", "-5", events=[DEPLOY | {"personnel": -5}]),
     tiny("", "scenario.events.0.personnel", "'ten'", events=[DEPLOY | {"personnel": "ten"}]),
     tiny("", "scenario.events.0.state", "'JPN'", "USA", events=[DEPLOY | {"state": "JPN"}]),
@@ -394,6 +397,24 @@ SCENARIOS = [
     tiny("treaties.NEW={parties:[RUS],clauses:{x:{}},name:x}", "treaties.NEW.clauses.x", "missing"),
     tiny("treaties.USA-KOR-1953.parties=[USA,JPN]", "parties", "'JPN'", "KOR, PRK, RUS, USA"),
     tiny("treaties.USA-KOR-1953.ended=1950-01-01", "ended", "1950-01-01", "1954-11-18"),
+    tiny(
+        "treaties.SUN-PRK-1961.in_force=1970-01-01",
+        "treaties.SUN-PRK-1961.in_force",
+        "1970-01-01",
+        "whatever its dates",
+    ),
+    tiny("treaties.USA-KOR-1953.in_force=2031-01-01", "treaties.USA-KOR-1953.in_force", "2031-01-01", "2026-10-09"),
+    tiny("", "scenario.treaties.SUN-PRK-1961", "ended", treaties={"SUN-PRK-1961": {"in_force": "1970-01-01"}}),
+    tiny("", "scenario.forces", "'USA'", "a list of forces", forces="USA"),
+    tiny("", "scenario.forces.0", "did you mean 'host'?", forces=[FORCE | {"hots": "KOR"}]),
+    tiny("", "scenario.forces.1", "USA korea KOR", "each place once", forces=[FORCE, FORCE]),
+    tiny("", "forces", "'JPN'", "USA", forces=[FORCE | {"state": "JPN"}]),
+    tiny("", "forces", "did you mean 'korea'?", forces=[FORCE | {"theatre": "corea"}]),
+    tiny("", "forces.USA.korea", "5000", "1330", forces=[FORCE | {"personnel": WIDE}]),
+    tiny("", "veto", "'ROK'", "use KOR", veto=["USA", "ROK"]),
+    tiny("", "veto", "each state once", veto=["USA", "USA"]),
+    tiny("", "scenario.veto", "'USA'", "a list", veto="USA"),
+    tiny("flows.rus_sanctions.evaded_by=[RUS]", "flows.rus_sanctions.evaded_by", "'RUS'", "a third state"),
     tiny("flows.x={kind:arm,from:PRK,to:RUS,rate:0}", "kind", "did you mean 'arms'?"),
     tiny("flows.x={kind:arms,from:PRK,to:RUS,rate:0}", "flows.x.domain", "missing", "land"),
     tiny("flows.prk_shells.evaded_by=[USA]", "flows.prk_shells.evaded_by", "only sanctions"),

@@ -16,14 +16,15 @@ from sim.scenario.build import build
 from sim.world import over_runs
 
 FOLDER = Path(__file__).parent / "golden"
-SEED, RUNS, WEEKS = 20251010, 3, 8
+SEED, RUNS, WEEKS = 20251010, 3, 8  # weeks: after the last event
 LONGER = {"world_order": 106}  # weeks; on the slow clock little happens in eight
 ABOUT = ("treaty", "rung", "alert", "level", "choice")
 
 
 def traces(name: str) -> list[str]:
-    """Lines of a scenario's first weeks."""
-    scenario = sim.load(name, [f"horizon_weeks={LONGER.get(name, WEEKS)}"])
+    """Lines of a scenario's first weeks, and of those of a crisis that comes later."""
+    last = max([event.day for event in sim.load(name).events], default=0)
+    scenario = sim.load(name, [f"horizon_weeks={LONGER.get(name, last // 7 + WEEKS)}"])
     model = build(scenario)
     world = over_runs(model.blank, compiled_runner()(model, SEED, 0, RUNS).words)
     entries = simulate(scenario, RUNS, SEED).log.to_pylist()

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 import sim
-from named import VARIANTS_PAST, VARIANTS_TODAY
+from named import VARIANTS_ENGINE, VARIANTS_PAST, VARIANTS_TODAY
 from sim.codes import Entry
 from sim.ensemble import compiled_runner
 from sim.scenario.build import build
 from sim.world import over_runs
 
-ON_LADDERS = [(*names, ladder) for names in VARIANTS_TODAY for ladder in ("ten_rungs", "seven_rungs")]
-ON_LADDERS += [(*names, "ten_rungs") for names in VARIANTS_PAST]
+ON_LADDERS = [(*names, "ten_rungs") for names in [*VARIANTS_TODAY, *VARIANTS_PAST]]
+ON_LADDERS += [(*names, "seven_rungs") for names in VARIANTS_TODAY if names in VARIANTS_ENGINE or names[1] is None]
 
 
 @pytest.mark.parametrize(("name", "variant", "ladder"), ON_LADDERS, ids=str)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from named import SHORTER, TODAY
+from named import ENGINE, SHORTER
 from sim.batch import simulate
 from sim.codes import Level
 from sim.ensemble import compiled_runner
@@ -64,7 +64,7 @@ def test_an_inert_state_changes_no_bit_elsewhere(scenario, some_runs, code):
 MECHANISMS = {"sanctioned", "vetoed", "evasion", "cyber", "blamed", "stance", "offered", "mediated", "rearmed"}
 
 
-@pytest.mark.parametrize("name", TODAY)
+@pytest.mark.parametrize("name", ENGINE)
 def test_an_inert_state_is_felt_by_no_mechanism_of_any_scenario(name):
     """Sanctions and vetoes, evasion, cyber acts and blame, patrons and mediators all occur, and pass it by."""
     plain = sim.load(name, SHORTER.get(name, []))

@@ -266,3 +266,34 @@ def test_merging_keeps_the_change_and_what_it_does_not_name(base: dict[str, Any]
 @given(level_maps, level_maps, level_maps)
 def test_merging_in_steps_is_merging_at_once(a: dict[str, Any], b: dict[str, Any], c: dict[str, Any]) -> None:
     assert merge(merge(a, b), c) == merge(a, merge(b, c))
+
+
+# --- forces, and who can veto ----------------------------------------------------------------------
+
+
+def placed(found: Scenario) -> dict[tuple[str, str, str | None], float]:
+    return {(force.state, force.theatre, force.host): force.personnel.centre for force in found.world.forces}
+
+
+def test_rows_of_forces_replace_those_of_the_same_place_and_variants_come_last() -> None:
+    plain = placed(resolved(tree()))
+    more = {"state": "USA", "theatre": "korea", "host": "KOR", "personnel": 40}
+    elsewhere = {"state": "RUS", "theatre": "korea", "personnel": {"low": 1, "centre": 2, "high": 3}}
+    given_tree = tree()
+    given_tree["scenario"] |= {"forces": [more, elsewhere]}
+    given_tree["scenario"]["variants"]["home"] = {"summary": "Home.", "forces": [more | {"personnel": 0}]}
+    assert placed(resolved(given_tree)) == plain | {("USA", "korea", "KOR"): 40, ("RUS", "korea", None): 2}
+    assert placed(resolved(given_tree | {"variant": "home"}))["USA", "korea", "KOR"] == 0
+
+
+def test_those_who_can_veto_are_named_anew() -> None:
+    given_tree = tree()
+    given_tree["scenario"] |= {"veto": ["USA"]}
+    given_tree["scenario"]["variants"]["council"] = {"summary": "None.", "veto": []}
+    assert resolved(given_tree).world.veto == ("USA",)
+    assert resolved(given_tree | {"variant": "council"}).world.veto == ()
+
+
+def test_a_treaty_may_be_put_in_force_whatever_its_dates() -> None:
+    found = resolved(tree(treaties={"SUN-PRK-1961": {"in_force": True}}))
+    assert found.world.treaties["SUN-PRK-1961"].in_force is True

@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from named import SHORTER, TODAY
+from named import ENGINE, SHORTER
 from sim.batch import simulate
 from sim.codes import THEORIES
 from sim.scenario.schema import DYAD_QUANTITIES, Figure, Scenario
@@ -46,7 +46,7 @@ def test_units_say_what_scales(scenario: Scenario) -> None:
     assert {name for name, quantity in DYAD_QUANTITIES.items() if power(quantity.unit)} == {"stake", "interest"}
 
 
-@pytest.mark.parametrize("name", TODAY)
+@pytest.mark.parametrize("name", ENGINE)
 def test_twice_the_utilities_at_half_the_precision_change_no_bit(name: str) -> None:
     """A power of two, so that not even rounding differs; no rule may use a utility without the precision."""
     scenario = sim.load(name, ["rules=prior", *SHORTER.get(name, ())])  # a joint sample has no units

@@ -14,6 +14,7 @@ from scipy.stats import norm
 import sim.world as arrays
 from sim.codes import Domain, FlowKind, Kind, Level, Standing, Theory
 from sim.draws import key
+from sim.scenario.checks import runs_in
 from sim.scenario.events import EventRow, event_rows
 from sim.scenario.schema import Figure, Flow, Scenario, Treaty
 from sim.world import Params, Records, Trace, World
@@ -294,12 +295,8 @@ def _flow_row(scenario: Scenario, flow: Flow, states: tuple[str, ...], names: li
 
 def _commitments(scenario: Scenario) -> Iterator[Commitment]:
     """Every clause in force at some time of the run, for each ally and each other party that it protects."""
-    end = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
     for name, treaty in sorted(scenario.world.treaties.items()):
-        start, ended = treaty.in_force, treaty.ended
-        if (start is None or start is False) and not treaty.open_for_signature:
-            continue
-        if isinstance(start, datetime.date) and (start >= end or (ended is not None and ended <= scenario.start)):
+        if not runs_in(treaty, scenario):
             continue
         for clause in sorted(treaty.clauses):
             for ally in sorted(treaty.owing(clause)):

@@ -1,7 +1,8 @@
 """A world and changes to it -> the changed world. Maps are merged, everything else replaces.
 
 The same maps (`states`, `dyads`, `treaties`, `flows`, `rules`) stand in a scenario, in a variant and on the
-command line; only the provenance of a bare number differs.
+command line; only the provenance of a bare number differs. `forces` and `veto` are lists: a row of forces replaces
+the one of the same state, theatre and host, and those who can veto are named anew.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from sim.scenario.schema import (
     DYAD_QUANTITIES,
     QUANTITIES,
     SYMMETRIC,
+    Code,
     Figure,
     Flow,
+    Force,
     State,
     Treaty,
     World,
     require_number,
     require_within,
 )
-from sim.scenario.validate import checked
+from sim.scenario.validate import Strict, checked
 
 
 class Origin(NamedTuple):
@@ -37,7 +40,7 @@ COMMAND = Origin("command line", "override")
 
 
 def apply_changes(world: World, changes: Mapping[str, Any], origin: Origin, prefix: str = "") -> World:
-    """Return the world with the maps `states`, `dyads`, `treaties` and `flows` of `changes` applied.
+    """Return the world with `states`, `dyads`, `treaties`, `flows`, `forces` and `veto` of `changes` applied.
 
     Parameters
     ----------
@@ -82,7 +85,12 @@ def apply_changes(world: World, changes: Mapping[str, Any], origin: Origin, pref
     for entry, key, change in entries("flows"):
         flows[entry] = _changed_flow(flows, entry, as_mapping(change, key), origin, key)
 
-    return world.model_copy(update={"states": states, "dyads": dyads, "treaties": treaties, "flows": flows})
+    changed = {"states": states, "dyads": dyads, "treaties": treaties, "flows": flows}
+    if changes.get("forces") is not None:
+        changed["forces"] = _changed_forces(world.forces, changes["forces"], dotted(prefix, "forces"))
+    if changes.get("veto") is not None:
+        changed["veto"] = checked(_Council, {"veto": changes["veto"]}, prefix).veto
+    return world.model_copy(update=changed)
 
 
 def revise(figure: Figure | None, change: object, origin: Origin, key: str, unit: str = "") -> Figure:
@@ -119,6 +127,26 @@ def as_mapping(value: object, key: str) -> Mapping[str, Any]:
         if not isinstance(entry, str):
             raise wrong(key, entry, "text as a key; one that looks like a number takes quotes")
     return value
+
+
+class _Council(Strict):
+    veto: tuple[Code, ...]
+
+
+def _changed_forces(forces: tuple[Force, ...], rows: object, key: str) -> tuple[Force, ...]:
+    """Return the forces abroad after a list of rows, each in place of what stood there."""
+    if not isinstance(rows, list | tuple):
+        raise wrong(key, rows, "a list of forces: state, theatre, host, personnel")
+    placed = {(force.state, force.theatre, force.host): force for force in forces}
+    seen = set()
+    for position, row in enumerate(rows):
+        force = checked(Force, row, dotted(key, str(position)))
+        place = (force.state, force.theatre, force.host)
+        if place in seen:
+            raise wrong(dotted(key, str(position)), " ".join(filter(None, place)), "each place once; this is twice")
+        seen.add(place)
+        placed[place] = force
+    return tuple(placed.values())
 
 
 def _changed_state(state: State, change: object, origin: Origin, key: str) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -55,6 +56,10 @@ def check_world(world: World, folder: Path | None = None) -> None:
             _require_all(f"flows.{name}.{part}", codes, world.states, file("flows.yaml"))
         if flow.behind is not None:
             _check_backfill(f"flows.{name}", flow, flow.behind, world, file("flows.yaml"))
+        for code in flow.evaded_by:
+            if code in (flow.giver, flow.taker):
+                expected = "a third state: neither who imposes sanctions nor who suffers them"
+                raise wrong(f"flows.{name}.evaded_by", code, expected, file("flows.yaml"))
     _require_all("veto", world.veto, world.states, file("world.yaml"))
     if len(set(world.veto)) < len(world.veto):
         raise wrong("veto", list(world.veto), "each state once", file("world.yaml"))
@@ -239,6 +244,14 @@ def principals(scenario: Scenario) -> set[str]:
     return found
 
 
+def runs_in(treaty: Treaty, scenario: Scenario) -> bool:
+    """Whether a treaty is, or may come to be, in force at some time of the run."""
+    end = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
+    if isinstance(treaty.in_force, datetime.date):
+        return treaty.in_force < end and (treaty.ended is None or treaty.ended > scenario.start)
+    return treaty.in_force is True or treaty.open_for_signature
+
+
 def _check_strength(world: World, deployments: Iterable[tuple[str, Deploy]], where: str = "") -> None:
     """Refuse a state that has more forces abroad than forces."""
     abroad = dict.fromkeys(world.states, 0.0)
@@ -252,6 +265,10 @@ def _check_strength(world: World, deployments: Iterable[tuple[str, Deploy]], whe
         if abroad[force.state] > most:
             expected = f"at most {most:g} thousand in all, the active force of {force.state}"
             raise wrong(key, abroad[force.state], expected, where)
+        if force.personnel.high > most:
+            raise wrong(
+                key, force.personnel.high, f"at most {most:g} thousand, the active force of {force.state}", where
+            )
 
 
 def _require_all(key: str, values: Iterable[str], allowed: Iterable[str], where: str = "") -> None:

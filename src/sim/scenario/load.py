@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Any, NamedTuple
 from sim.codes import THEORIES
 from sim.ladder import Ladder, from_mapping
 from sim.scenario.changes import COMMAND, SCENARIO, Origin, apply_changes, as_mapping, revise
-from sim.scenario.checks import check_rules, check_scenario, check_world
+from sim.scenario.checks import check_rules, check_scenario, check_world, runs_in
 from sim.scenario.errors import InputError, dotted, require_member, unknown, wrong
 from sim.scenario.posterior import Draws
 from sim.scenario.rungs import observed_on_ladder, on_ladder
@@ -22,11 +23,12 @@ from sim.world import RULES
 _FACTS = ("start_rungs", "events", "armistice_is_war", "slow_clock", "quarrels")
 _THEORY = ("theory", "theories")
 _WORLD = ("states", "dyads", "treaties", "flows")
+_LISTS = ("forces", "veto")  # which a command line is too short for
 _TIME = ("horizon_weeks", "turn_days")
 _ABOUT = ("name", "title", "question", "description", "start", "theatre", *_TIME, "sources", "observed")
-SCENARIO_KEYS = (*_ABOUT, "world", "ladder", *_FACTS, *_WORLD, *_THEORY, "rules", "variants")
+SCENARIO_KEYS = (*_ABOUT, "world", "ladder", *_FACTS, *_WORLD, *_LISTS, *_THEORY, "rules", "variants")
 AS_IS = "as_is"  # the scenario without a variant, where variants are named
-VARIANT_KEYS = ("summary", *_FACTS, *_WORLD, *_THEORY, "rules")
+VARIANT_KEYS = ("summary", *_FACTS, *_WORLD, *_LISTS, *_THEORY, "rules")
 # Top-level keys of a composed tree that `resolve` reads.
 TREE_KEYS = ("scenario", "rules", "ladder", "variant", "parameters", *_THEORY, *_TIME, *_WORLD)
 
@@ -85,7 +87,10 @@ def resolve(tree: Mapping[str, Any], worlds: Iterable[Path], draws: Draws | None
         "variant": variant,
         "variants": {name: parts.get("summary", "") for name, parts in variants.items()},
     }
-    return _assembled(layers, fixed, declared.get("ladder"))
+    scenario = _assembled(layers, fixed, declared.get("ladder"))
+    for layer in layers:
+        _require_dates_that_tell(scenario, layer)
+    return scenario
 
 
 def _assembled(layers: Iterable[_Layer], fixed: Mapping[str, Any], written_for: object) -> Scenario:
@@ -110,6 +115,18 @@ def _assembled(layers: Iterable[_Layer], fixed: Mapping[str, Any], written_for: 
     except InputError as error:
         raise error.within(prefixes.get(error.key.partition(".")[0], "scenario")) from None
     return scenario
+
+
+def _require_dates_that_tell(scenario: Scenario, layer: _Layer) -> None:
+    """Refuse a date of force that leaves a treaty out of the run all the same: who means that says false."""
+    for name, change in as_mapping(layer.tree.get("treaties"), "treaties").items():
+        treaty = scenario.world.treaties[name]
+        given = isinstance(change, Mapping) and change.get("in_force") is not None
+        if given and isinstance(treaty.in_force, datetime.date) and not runs_in(treaty, scenario):
+            last = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
+            until = f", and it ended on {treaty.ended}" if treaty.ended and treaty.ended <= scenario.start else ""
+            expected = f"a day before the run ends ({last}{until}), or true to put it in force whatever its dates"
+            raise wrong(dotted(layer.prefix, "treaties", name, "in_force"), str(treaty.in_force), expected)
 
 
 # --- parts of a tree -------------------------------------------------------------------------------

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Collection, Iterable, Iterator
 
 from sim.scenario.assumptions import Assumption
-from sim.scenario.checks import principals
-from sim.scenario.schema import Act, Scenario, Treaty
+from sim.scenario.checks import principals, runs_in
+from sim.scenario.schema import Act, Scenario
 
 _KEY = re.compile(r"[A-Z0-9][A-Z0-9/-]{2,}")  # how a source is named where it is named by a key
 
@@ -33,7 +32,7 @@ def _loose_states(scenario: Scenario) -> Iterator[str]:
     """States without part, pact, interest, force, or flow that leads into the crisis."""
     inside = principals(scenario)
     tied = set(inside) | {force.state for force in scenario.world.forces if force.theatre == scenario.theatre}
-    ties: list[tuple[str, ...]] = [t.parties for t in scenario.world.treaties.values() if _in_force(t, scenario)]
+    ties: list[tuple[str, ...]] = [t.parties for t in scenario.world.treaties.values() if runs_in(t, scenario)]
     ties += [(flow.giver, flow.taker) for flow in scenario.world.flows.values()]
     ties += [tuple(pair.split(">")) for pair in scenario.world.dyads]
     for tie in ties:
@@ -42,13 +41,6 @@ def _loose_states(scenario: Scenario) -> Iterator[str]:
     for code, state in scenario.world.states.items():
         if code not in tied:
             yield f"{code} ({state.name}) is in the world, but nothing ties it to any state in the crisis."
-
-
-def _in_force(treaty: Treaty, scenario: Scenario) -> bool:
-    end = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
-    if isinstance(treaty.in_force, datetime.date):
-        return treaty.in_force < end and (treaty.ended is None or treaty.ended > scenario.start)
-    return treaty.in_force is True
 
 
 def _idle_acts(scenario: Scenario) -> Iterator[str]:

@@ -41,6 +41,8 @@ The same for pairs, "PRK>USA" being what PRK feels toward USA: stake, interest, 
 rivalry, war_state, hotline (dyads.csv).""",
     "treaties": """\
 Treaties taken out, put in or changed, clause by clause (treaties.yaml); in_force takes true, false or a date.""",
+    "forces": "Forces abroad that differ from the world's (forces.csv): personnel in thousand; 0 takes them home.",
+    "veto": "Who can veto sanctions, in place of the world's list; none: there is no council.",
     "flows": "Arms, technology, sight and sanctions that differ from the world's (flows.yaml).",
     "theory": "Decision theory of all states (experiment=list names them); quantal, unless given.",
     "theories": "Decision theory of single states, by code.",
@@ -48,9 +50,9 @@ Treaties taken out, put in or changed, clause by clause (treaties.yaml); in_forc
     "variants": """\
 The same crisis with something changed, one by name: `variant=NAME`. Each takes
   summary                 in words; its first sentence is what experiment=list shows
-  start_rungs, events, armistice_is_war, slow_clock, quarrels   replace those above
+  start_rungs, events, armistice_is_war, slow_clock, quarrels, veto   replace those above
   theory, theories        a theory for all, then those of single states
-  states, dyads, treaties, flows, rules   are laid over those above""",
+  states, dyads, treaties, flows, forces, rules   are laid over those above""",
     "observed": """\
 What happened, of a crisis of the past; no rule reads it, experiment=cases sets it beside what the model says.""",
     "sources": "What the keys of sources stand for; those of the world are in its SOURCES.md.",
@@ -63,6 +65,8 @@ EXAMPLES = {
     "treaties": "RUS-PRK-2024: {in_force: false}",
     "flows": "prk_rus_shells: {rate: {low: 0, centre: 0.1, high: 0.2}}",
     "theories": "PRK: prospect",
+    "forces": "- {state: RUS, theatre: ukraine, personnel: {low: 40, centre: 60, high: 100}}",
+    "veto": "[CHN, FRA, GBR, USA]",
     "rules": "omega: {low: 0.6, centre: 0.7, high: 0.8}",
 }
 
