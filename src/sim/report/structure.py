@@ -22,11 +22,11 @@ def show(result: dict[str, Any], console: Console) -> None:
         "theory leaves open, no forecast; intervals (95 %) are Monte Carlo only."
     )
     shares = titled_table("Share of runs, %", "", *result["theories"])
-    band = titled_table("The band", "", "lowest", "", "highest", "")
+    band = titled_table("The band", "", "lowest", "highest")
     for name, found in _rows(result):
         by_theory = {theory: Proportion(**share) for theory, share in found["by_theory"].items()}
         shares.add_row(name, *(_percent(share) for share in by_theory.values()))
-        ends = (cell for end in ("lowest", "highest") for cell in (str(by_theory[found[end]]), found[end]))
+        ends = (f"{by_theory[found[end]]}\n{found[end]}" for end in ("lowest", "highest"))
         band.add_row(name, *ends)
     for table in (shares, band):
         console.print()
