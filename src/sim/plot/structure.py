@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def structure(result: dict[str, Any], ax: Axes) -> Axes:
             at = place + 0.14 * (number - (len(shares) - 1) / 2)
             ax.plot([100 * share["low"], 100 * share["high"]], [at, at], color=colour, linewidth=0.8, zorder=2)
             ax.plot(100 * share["share"], at, marker, color=colour, markersize=2.8, zorder=3, clip_on=False)
-    ax.set_yticks(range(len(rows)), [f"{row['rung']} {row['name']}" for row in rows])
+    ax.set_yticks(range(len(rows)), [textwrap.fill(f"{row['rung']} {row['name']}", 20) for row in rows])
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlim(0, None)
     ax.set_xlabel("share of runs, %", fontsize=SMALL, color=GREY, labelpad=2)
