@@ -117,6 +117,11 @@ def any_of(*measures: Measure) -> Measure:
     return lambda part: np.max([one(part) for one in measures], axis=0)
 
 
+def outcome(column: str) -> Measure:
+    """A column of the table of runs."""
+    return lambda part: part.outcomes[column].to_numpy(float)
+
+
 MATERIEL, FORCES = Level.MATERIEL, Level.LIMITED_FORCES
 ABOUT: dict[str, dict[str, Measure]] = {
     "korea_strike": {"Russia helps with materiel or more": helped("RUS", MATERIEL)},
@@ -182,6 +187,13 @@ ABOUT: dict[str, dict[str, Measure]] = {
         "China": helped("CHN", MATERIEL, "IRN"),
         "North Korea": helped("PRK", MATERIEL, "IRN"),
         "with forces, any of them": any_of(*(helped(code, FORCES, "IRN") for code in ("RUS", "CHN", "PRK"))),
+    },
+    "world_order": {
+        "crises in ten years": outcome("crises"),
+        "wars": outcome("wars"),
+        "treaties left": outcome("treaties_left"),
+        "treaties signed": outcome("treaties_signed"),
+        "poles": outcome("poles"),
     },
 }
 

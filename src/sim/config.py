@@ -224,7 +224,7 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
             raise unknown("", key, KEYS, what="key")
     run = checked(Run, {key: value for key, value in tree.items() if key not in TREE_KEYS})
     scenario = resolve({key: tree[key] for key in TREE_KEYS if key in tree}, places.worlds, draws)
-    scenario = scenario.model_copy(update={"changes": tuple(filter(_changes, overrides))})
+    scenario = scenario.model_copy(update={"changes": tuple(filter(alters, overrides))})
     tree |= run.model_dump(by_alias=True)  # as they were understood: runs=1e4 is shown and kept as 10000
     if tree["horizon_weeks"] is not None:
         tree["horizon_weeks"] = scenario.horizon_weeks
@@ -258,7 +258,7 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
     )
 
 
-def _changes(override: str) -> bool:
+def alters(override: str) -> bool:
     """Whether an override alters a scenario, and does not merely choose it or say how to run it."""
     key = _parsed(override).key_or_group
     return key.partition(".")[0] in TREE_KEYS and key not in ("scenario", "variant")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim import __version__
 from sim.columns import SCHEMA, TABLES
-from sim.config import parse_command_line, recompose
+from sim.config import alters, parse_command_line, recompose
 from sim.display import html
 from sim.scenario.build import build
 from sim.scenario.errors import InputError, wrong
@@ -187,10 +187,11 @@ def _json(file: Path) -> dict[str, Any]:
 def _same_scenario(manifest: dict[str, Any], folder: Path) -> Scenario:
     """Compose a run's scenario anew; only the one that gives the very arrays of the run will do."""
     try:
-        config_dirs = parse_command_line(manifest["command"][3:]).config_dirs  # after python -m sim
-        for scenario in recompose(manifest["configuration"], config_dirs):
+        typed = parse_command_line(manifest["command"][3:])  # after python -m sim
+        changes = tuple(filter(alters, typed.overrides))
+        for scenario in recompose(manifest["configuration"], typed.config_dirs):
             if arrays_hash(build(scenario)) == manifest["arrays_sha256"]:
-                return scenario
+                return scenario.model_copy(update={"changes": changes})
         reason = "its world, a sample of rules or the program has changed since"
     except InputError as error:
         reason = str(error)

@@ -95,6 +95,6 @@ def test_majors_join_as_seldom_as_in_icb(ends, settings):
 
 
 def test_the_gate_closes(starts, settings, start_parameters):
-    """Absurd thresholds of force are found out."""
-    absurd = simulate_crises(starts, 10, 1, rules={"chi_force": 0.0, "chi_lethal": 0.0, "chi_war": 0.0})
+    """A war that costs nothing to begin and nothing to fight is found out."""
+    absurd = simulate_crises(starts, 10, 1, rules={"chi_force": 0.0, "chi_lethal": 0.0, "chi_war": 0.0, "kappa": 0.0})
     assert np.abs(shares_of(absurd, settings, start_parameters) - VIOLENCE).max() > TOLERANCE

@@ -28,7 +28,7 @@ VIEWS = {
 }  # fmt: skip
 TABLES = {
     "uncertain": arrays.UNCERTAIN, "setting": arrays.SETTING, "theatre": arrays.THEATRE, "flow": arrays.FLOW,
-    "commitment": arrays.COMMITMENT, "event": arrays.EVENT,
+    "commitment": arrays.COMMITMENT, "party": arrays.PARTY, "event": arrays.EVENT, "trait": arrays.TRAIT,
 }  # fmt: skip
 BLANK = {
     "clock": arrays.CLOCK, "state": arrays.STATE, "dyad": arrays.DYAD, "front": arrays.FRONT, "case": arrays.CASE,
