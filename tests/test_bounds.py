@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from named import VARIANTS_ENGINE, VARIANTS_PAST, VARIANTS_TODAY
+from named import SHORTER, VARIANTS_ENGINE, VARIANTS_PAST, VARIANTS_TODAY
 from sim.codes import Entry
 from sim.ensemble import compiled_runner
 from sim.scenario.build import build
@@ -16,7 +16,8 @@ ON_LADDERS += [(*names, "seven_rungs") for names in VARIANTS_TODAY if names in V
 
 @pytest.mark.parametrize(("name", "variant", "ladder"), ON_LADDERS, ids=str)
 def test_no_nan_and_nothing_off_the_ladder(name, variant, ladder):
-    model = build(sim.load(name, [f"ladder={ladder}", *([f"variant={variant}"] if variant else [])]))
+    chosen = [f"variant={variant}"] if variant else []
+    model = build(sim.load(name, [f"ladder={ladder}", *SHORTER.get(name, ()), *chosen]))
     world = over_runs(model.blank, compiled_runner()(model, 11, 0, 60).words)
     for name, array in zip(world._fields[1:], world[1:], strict=True):
         for field in array.dtype.names or ("",):
