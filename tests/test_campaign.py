@@ -297,11 +297,21 @@ def whole_long(tmp_path_factory):
     return {file.name: file.read_bytes() for file in made.folder.glob("*.parquet")}
 
 
+def heard() -> None:
+    """Let a child hear Ctrl-C, which jobs in the background of a script ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def begun(folder: Path, **options) -> subprocess.Popen:
     """Start the long campaign and wait until some parts are made."""
     settings(folder)
     process = subprocess.Popen(
-        command(folder, *LONG, "threads=2"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+        command(folder, *LONG, "threads=2"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+        preexec_fn=heard,
     )
     wait_for(lambda: len(parts(folder)) >= 3 or process.poll() is not None)
     return process
