@@ -23,6 +23,7 @@ from sim.scenario.schema import Scenario
 from sim.summary import summarise
 
 Progress = Callable[[int], None]  # told how many runs are done
+Tasks = Callable[[str, int], Progress]  # a task and its size -> who is told how much of it is done
 
 
 @dataclass(frozen=True, repr=False)

@@ -206,8 +206,8 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         For the first thing that is wrong; nothing has been written.
     """
     places = Places.find(config_dirs)
-    given = [_parsed(text) for text in overrides]
-    name, given = _name_to_make(given, places)
+    typed = [_parsed(text) for text in overrides]
+    name, given = _name_to_make(typed, places)
     arguments = [_argument(override, places) for override in given]
     tree = _composed(arguments, places)
 
@@ -254,7 +254,7 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         tree=tree,
         overrides=tuple(overrides),
         config_dirs=tuple(Path(path) for path in config_dirs),
-        given=frozenset(_parsed(text).key_or_group.partition(".")[0] for text in overrides),
+        given=frozenset(override.key_or_group.partition(".")[0] for override in typed),
     )
 
 
@@ -312,7 +312,7 @@ def compose_variants(settings: Settings) -> None:
         For the first thing that is wrong in one.
     """
     for variant in settings.tree["scenario"].get("variants") or {}:
-        _of_variant(settings, variant)
+        with_variant(settings, variant)
 
 
 def compared(settings: Settings) -> dict[str, Scenario]:
@@ -332,14 +332,7 @@ def compared(settings: Settings) -> dict[str, Scenario]:
         raise InputError(problem, key="variants")
     if len(names) < 2 or len(set(names)) < len(names):
         raise wrong("variants", list(names), f"two or more of {', '.join(known)}, each once: variants=[{known[0]},...]")
-    return {name: _of_variant(settings, None if name == AS_IS else name) for name in names}
-
-
-def _of_variant(settings: Settings, variant: str | None) -> Scenario:
-    """Load a scenario in another variant, or in none, with the other choices of a command."""
-    others = [text for text in settings.overrides if _parsed(text).key_or_group != "variant"]
-    chosen = [] if variant is None else [f"variant={variant}"]
-    return compose([*others, *chosen], settings.config_dirs).scenario
+    return {name: with_variant(settings, None if name == AS_IS else name) for name in names}
 
 
 def with_variant(settings: Settings, variant: str | None) -> Scenario:

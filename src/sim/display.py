@@ -6,12 +6,13 @@ from html import escape
 from typing import Any
 
 from sim.estimate import Proportion
+from sim.scenario.schema import titled
 from sim.summary import headline
 
 
 def html(summary: dict[str, Any]) -> str:
     """Return the answer in a line and the shares behind it with their intervals; everything from files is escaped."""
-    name = summary["scenario"] + (f" [{summary['variant']}]" if summary["variant"] else "")
+    name = titled(summary["scenario"], summary["variant"])
     war = Proportion(**summary["probabilities"]["war"])
     given = summary["given_rung"] >= summary["thresholds"]["war"]
     answer = f"war: {'set by the scenario' if given else war}"

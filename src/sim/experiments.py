@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sim.config import Settings
 from sim.scenario.errors import InputError, UnfinishedError, require_member, wrong
 from sim.scenario.load import TREE_KEYS
+from sim.scenario.schema import titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,14 +38,8 @@ def run(settings: Settings, console: Console) -> None:
     store.require_writable(settings.output)
     _announce_compilation(run_chunk)
     with _progress() as bar:
-        task = bar.add_task(settings.scenario.name, total=settings.runs)
-        runs = simulate(
-            settings.scenario,
-            settings.runs,
-            settings.seed,
-            settings.threads,
-            progress=lambda done: bar.update(task, completed=done),
-        )
+        told = _tasks(bar)(settings.scenario.name, settings.runs)
+        runs = simulate(settings.scenario, settings.runs, settings.seed, settings.threads, progress=told)
     final = store.new_folder(settings.output, settings.scenario, settings.tree)
     with store.filling(final) as folder:
         store.write(runs, folder, settings.tree, settings.command)
@@ -126,10 +121,9 @@ def backtest(settings: Settings, console: Console) -> None:
     baselines(table, settings.outcome, train, settings.fold)  # whatever is wrong with them shows before the work
     _announce_compilation(run_chunk)
     with _progress() as bar:
-        task = bar.add_task("crises", total=len(table))
         model = forecast(
             known, rules, settings.scenario.ladder, start, settings.runs, settings.seed, settings.threads,
-            progress=lambda done: bar.update(task, completed=done),
+            progress=_tasks(bar)("crises", len(table)),
             draws={name: draw for name, draw in drawn.items() if rules[name] == settings.scenario.rules[name]},
         )  # fmt: skip
     result = assess(table, model, settings.outcome, train, settings.fold)
@@ -232,11 +226,11 @@ def cases(settings: Settings, console: Console) -> None:
     _announce_compilation(run_chunk)
     found = []
     with _progress() as bar:
-        task = bar.add_task("cases", total=len(scenarios))
+        told = _tasks(bar)("cases", len(scenarios))
         for scenario in scenarios:
             runs = simulate(scenario, settings.runs, settings.seed, settings.threads)
             found.append(judge(runs, observation))
-            bar.update(task, completed=len(found))
+            told(len(found))
     result = {"runs": settings.runs, "seed": settings.seed, "overall": overall(found), "cases": found}
     final = store.named_folder(settings.output, "cases", settings.tree)
     with store.filling(final) as folder:
@@ -326,8 +320,7 @@ def _keep_paired(
     from sim.plot.forest import save_forest
     from sim.report import parting as report
 
-    name = f"{settings.experiment}-{settings.scenario.name.replace('/', '-')}"
-    final = store.named_folder(settings.output, name, settings.tree)
+    final = store.named_folder(settings.output, f"{settings.experiment}-{settings.scenario.name}", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / f"{settings.experiment}.json", result)
         store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
@@ -414,13 +407,8 @@ def structure(settings: Settings, console: Console) -> None:
     store.require_writable(settings.output)
     _announce_compilation(run_chunk)
     with _progress() as bar:
-
-        def step(name: str, total: int) -> Callable[[int], None]:
-            task = bar.add_task(name, total=total)
-            return lambda done: bar.update(task, completed=done)
-
-        result = compare(settings.scenario, settings.runs, settings.seed, settings.threads, step)
-    final = store.named_folder(settings.output, f"structure-{result['scenario'].replace('/', '-')}", settings.tree)
+        result = compare(settings.scenario, settings.runs, settings.seed, settings.threads, _tasks(bar))
+    final = store.named_folder(settings.output, f"structure-{result['scenario']}", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "structure.json", result)
         store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
@@ -540,8 +528,8 @@ def _announce_compilation(function: Callable[..., object]) -> None:
 
 
 def _origin(settings: Settings) -> str:
-    variant = f" [{settings.scenario.variant}]" if settings.scenario.variant else ""
-    return f"{settings.scenario.name}{variant}, {settings.runs:,} runs, seed {settings.seed}"
+    scenario = settings.scenario
+    return f"{titled(scenario.name, scenario.variant)}, {settings.runs:,} runs, seed {settings.seed}"
 
 
 def _tasks(bar: Progress) -> Callable[[str, int], Callable[[int], None]]:

@@ -19,6 +19,7 @@ from sim.columns import NAME_LENGTH, TABLES, Column, documented
 from sim.report.words import ALERTS, LEVELS
 from sim.scenario.errors import InputError
 from sim.scenario.paths import found, path_of
+from sim.scenario.schema import titled
 from sim.store import require_writable
 from sim.stored import StoredRuns
 from sim.stored import open as open_run
@@ -104,7 +105,7 @@ def _write_stata(runs: StoredRuns, name: str, table: pd.DataFrame, file: Path) -
     columns = {column.name: column for column in documented(name, _states(runs))}
     texts = [column for column in columns if columns[column].kind == "text" and column in table]
     summary = runs.summary()
-    variant = f" [{summary['variant']}]" if summary["variant"] else ""
+    title = titled(summary["scenario"], summary["variant"])
     table = table.assign(**{text: table[text].fillna("") for text in texts}).rename(columns=STATA_NAMES)
     columns = {STATA_NAMES.get(column, column): columns[column] for column in columns}
     known = [str(column) for column in table if column in columns]
@@ -113,7 +114,7 @@ def _write_stata(runs: StoredRuns, name: str, table: pd.DataFrame, file: Path) -
         write_index=False,
         version=118,  # Unicode; Stata 14 and later
         time_stamp=datetime.fromisoformat(runs.manifest["created"]),  # the same folder gives the same bytes
-        data_label=f"sim {runs.manifest['version']}: {summary['scenario']}{variant}, {name}"[:80],
+        data_label=f"sim {runs.manifest['version']}: {title}, {name}"[:80],
         variable_labels={column: columns[column].meaning for column in known},
         value_labels={column: labels for column in known if (labels := _labels(columns[column], summary))},
     )

@@ -76,13 +76,12 @@ def whole_file(final: Path) -> Iterator[BinaryIO]:
 
 def new_folder(output: Path, scenario: Scenario, tree: dict[str, Any]) -> Path:
     """Return a folder that does not exist yet: scenario, variant, short hash of the configuration, time."""
-    name = "-".join([scenario.name.replace("/", "-"), *([scenario.variant] if scenario.variant else [])])
-    return named_folder(output, name, tree)
+    return named_folder(output, "-".join(filter(None, (scenario.name, scenario.variant))), tree)
 
 
 def named_folder(output: Path, name: str, tree: dict[str, Any]) -> Path:
-    """Return a folder that does not exist yet: name, short hash of the configuration, time."""
-    return output / "-".join([name, _short(tree), datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")])
+    """Return a folder that does not exist yet: name (no slash), short hash of the configuration, time."""
+    return output / "-".join([name.replace("/", "-"), _short(tree), datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")])
 
 
 def write(runs: Runs, folder: Path, tree: dict[str, Any], command: Sequence[str]) -> None:

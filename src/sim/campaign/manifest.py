@@ -11,9 +11,9 @@ import json
 import math
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,6 +37,7 @@ SCHEMA = 1
 MEASURES = ("outcomes.py", "campaign/work.py")  # what is counted, beside the engine
 PARTS, GOOD, LONGEST = 10_000, 256, 5_000  # most parts, parts for a good balance of work, runs of a part
 ROWS = 1_000  # points read at a time
+BASES = 8  # kept in memory
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -119,9 +120,10 @@ class Campaign:
         groups = range(first // ROWS, (last - 1) // ROWS + 1)
         return self._design.read_row_groups(list(groups)).slice(first - first // ROWS * ROWS, last - first)
 
-    def base(self, number: int) -> Base:
-        """Return one of the bases."""
-        return thawed(self._arrays.read_row_group(number).column("arrays")[0].as_py())
+    @cached_property
+    def base(self) -> Callable[[int], Base]:
+        """Return one of the bases, by number; the last few are kept in memory."""
+        return lru_cache(BASES)(lambda number: thawed(self._arrays.read_row_group(number).column("arrays")[0].as_py()))
 
 
 def chunks(points: int, runs: int, size: int) -> Iterator[Chunk]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,7 +24,6 @@ from sim.scenario.errors import InputError
 from sim.store import whole_file
 
 Told = Callable[[int], None]  # told of each point before it is run
-BASES = 8  # kept in memory
 
 
 def make(campaign: Campaign, chunk: Chunk, spared: Mapping[int, str], told: Told = lambda point: None) -> None:
@@ -46,14 +44,13 @@ def make(campaign: Campaign, chunk: Chunk, spared: Mapping[int, str], told: Told
         If the part cannot be written.
     """
     runner = compiled_runner()
-    base = lru_cache(BASES)(campaign.base)
     tables = []
     for row in campaign.rows(chunk.first_point, chunk.last_point).to_pylist():
         point = row["point"]
         told(point)
         reason = spared.get(point)
         if reason is None:
-            model = model_of(campaign, base(row["base"]), row)
+            model = model_of(campaign, campaign.base(row["base"]), row)
             try:
                 tables.append(_rows(campaign, point, run_point(campaign, chunk, point, model, runner)))
             except Exception as error:

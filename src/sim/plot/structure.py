@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.plot.style import BLUE, COLUMN, GREY, INK, SMALL, STYLE, VERMILLION, count, dress, footnote, headline, key
+from sim.scenario.schema import titled
 
 MARKS = {
     "quantal": ("o", INK), "reciprocal": ("s", VERMILLION), "prospect": ("^", BLUE), "equilibrium": ("D", "#009E73"),
@@ -54,11 +55,8 @@ def structure(result: dict[str, Any], ax: Axes) -> Axes:
     weeks = count(result["horizon_weeks"], "week")
     shown = f"Share of {count(result['runs'], 'run')} within {weeks} that reach at least"
     headline(ax, "What the theory of decisions leaves open", f"{shown}\nthis rung under each decision theory", below=2)
-    variant = f" [{result['variant']}]" if result["variant"] else ""
-    footnote(
-        ax,
-        f"{result['scenario']}{variant}, seed {result['seed']}. Exact 95 % intervals, Monte Carlo only.",
-    )
+    title = titled(result["scenario"], result["variant"])
+    footnote(ax, f"{title}, seed {result['seed']}. Exact 95 % intervals, Monte Carlo only.")
     return ax
 
 

@@ -19,6 +19,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import Bbox, TransformedBbox
 
 from sim.estimate import Proportion
+from sim.scenario.schema import titled
 
 if TYPE_CHECKING:
     from sim.batch import Runs
@@ -116,9 +117,8 @@ def extent(runs: Runs) -> str:
 def origin(runs: Runs) -> str:
     """Return what was run, for a footnote."""
     scenario = runs.scenario
-    variant = f" [{scenario.variant}]" if scenario.variant else ""
     changed = ", changed" if scenario.changes else ""
-    return f"{scenario.name}{variant}{changed}, seed {runs.seed}"
+    return f"{titled(scenario.name, scenario.variant)}{changed}, seed {runs.seed}"
 
 
 def count(number: int, noun: str) -> str:

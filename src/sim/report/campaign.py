@@ -14,6 +14,7 @@ from sim.campaign.gather import Standing, lacks
 from sim.campaign.manifest import Campaign
 from sim.estimate import proportion
 from sim.report.tables import spaced, titled_table
+from sim.scenario.schema import titled
 
 OUTCOMES = ("use_of_force", "lethal", "war", "nuclear_use", "settled")
 FAILURES = 5  # shown
@@ -40,7 +41,7 @@ def show(campaign: Campaign, points: pa.Table, console: Console) -> None:
     failed = points.filter(pc.is_valid(points.column("failed")))
     whole = points.filter(pc.is_null(points.column("failed")))
     about = campaign.manifest
-    title = about["scenario"] + (f" [{about['variant']}]" if about["variant"] else "")
+    title = titled(about["scenario"], about["variant"])
     console.print()
     console.print(Text(f"{about['name']}: {title}", style="bold"))
     console.print(

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.scenario.assumptions import BASES, Assumption, assumptions
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, titled
 from sim.scenario.suspicions import suspicions
 from sim.scenario.tables import read_text
 
@@ -26,8 +26,7 @@ def show(scenario: Scenario, world: Path, console: Console) -> None:
     world : Path
         Folder of the scenario's world, whose SOURCES.md explains keys of sources.
     """
-    title = scenario.title + (f" [{scenario.variant}]" if scenario.variant else "")
-    console.print(Text(f"{title}: a valid scenario", style="bold"))
+    console.print(Text(f"{titled(scenario.title, scenario.variant)}: a valid scenario", style="bold"))
     inputs = assumptions(scenario)
     for group, lines in groupby(inputs, key=lambda line: line.group):
         console.print()

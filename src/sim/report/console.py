@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.estimate import Proportion
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, titled
 from sim.summary import headline
 
 TREATIES = 12  # rows shown; the rest is in summary.json
@@ -17,7 +17,7 @@ TREATIES = 12  # rows shown; the rest is in summary.json
 
 def show(scenario: Scenario, summary: dict[str, Any], console: Console) -> None:
     """Print the answer, then the tables behind it."""
-    title = scenario.title + (f" [{scenario.variant}]" if scenario.variant else "")
+    title = titled(scenario.title, scenario.variant)
     console.print()
     console.print(Text(title, style="bold"))
     if scenario.changes:

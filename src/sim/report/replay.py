@@ -17,7 +17,7 @@ from sim.codes import TERMS
 from sim.compiled import source_hash
 from sim.report.words import ALIGNMENTS, decimal, entry_in_words, rung_in_words
 from sim.scenario.assumptions import event_in_words
-from sim.scenario.schema import Act
+from sim.scenario.schema import Act, titled
 from sim.study.replay import Choice, Option, Replay, Round, records
 
 WIDTH = 100  # of the file
@@ -115,8 +115,7 @@ def lines(replayed: Replay, detail: str) -> Iterator[Line]:
 
 def _opening(replayed: Replay) -> Iterator[Line]:
     scenario, ladder = replayed.scenario, replayed.scenario.ladder
-    variant = f" [{scenario.variant}]" if scenario.variant else ""
-    yield Line(scenario.title + variant, 0, "bold")
+    yield Line(titled(scenario.title, scenario.variant), 0, "bold")
     yield Line(
         f"Run {replayed.run}, seed {replayed.seed}: one of many that could be, not a forecast. "
         f"{scenario.horizon_weeks} weeks, rounds of {replayed.round_days:g} days.",

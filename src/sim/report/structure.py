@@ -9,15 +9,16 @@ from rich.console import Console
 
 from sim.estimate import Proportion
 from sim.report.tables import spaced, titled_table
+from sim.scenario.schema import titled
 
 _LEAST = 0.005  # states that use force less often under every theory are left to structure.json
 
 
 def show(result: dict[str, Any], console: Console) -> None:
     """Print the shares under each theory, then the lowest and the highest with their intervals."""
-    variant = f" [{result['variant']}]" if result["variant"] else ""
+    title = titled(result["title"], result["variant"])
     console.print(
-        f"\n{result['title']}{variant}: {result['runs']:,} runs under each decision theory for all states, on "
+        f"\n{title}: {result['runs']:,} runs under each decision theory for all states, on "
         f"the same draws (seed {result['seed']}), {result['horizon_weeks']} weeks. The band is what the choice of a "
         "theory leaves open, no forecast; intervals (95 %) are Monte Carlo only."
     )

@@ -246,9 +246,8 @@ def principals(scenario: Scenario) -> set[str]:
 
 def runs_in(treaty: Treaty, scenario: Scenario) -> bool:
     """Whether a treaty is, or may come to be, in force at some time of the run."""
-    end = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
     if isinstance(treaty.in_force, datetime.date):
-        return treaty.in_force < end and (treaty.ended is None or treaty.ended > scenario.start)
+        return treaty.in_force < scenario.end and (treaty.ended is None or treaty.ended > scenario.start)
     return treaty.in_force is True or treaty.open_for_signature
 
 

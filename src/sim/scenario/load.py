@@ -123,9 +123,10 @@ def _require_dates_that_tell(scenario: Scenario, layer: _Layer) -> None:
         treaty = scenario.world.treaties[name]
         given = isinstance(change, Mapping) and change.get("in_force") is not None
         if given and isinstance(treaty.in_force, datetime.date) and not runs_in(treaty, scenario):
-            last = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
             until = f", and it ended on {treaty.ended}" if treaty.ended and treaty.ended <= scenario.start else ""
-            expected = f"a day before the run ends ({last}{until}), or true to put it in force whatever its dates"
+            expected = (
+                f"a day before the run ends ({scenario.end}{until}), or true to put it in force whatever its dates"
+            )
             raise wrong(dotted(layer.prefix, "treaties", name, "in_force"), str(treaty.in_force), expected)
 
 

@@ -573,6 +573,11 @@ class Observed(Strict):
     confidence: Confidence
 
 
+def titled(name: str, variant: str | None) -> str:
+    """Return the name or title of a scenario with that of its variant, as it is shown everywhere."""
+    return f"{name} [{variant}]" if variant else name
+
+
 class Scenario(Strict):
     """A question put to the model, with everything that is assumed; the variant and all changes are applied.
 
@@ -639,3 +644,8 @@ class Scenario(Strict):
     variants: Annotated[dict[str, str], Field(default_factory=dict)]
     sources: Annotated[dict[str, str], Field(default_factory=dict)]
     observed: Observed | None = None
+
+    @property
+    def end(self) -> datetime.date:
+        """First day after the horizon."""
+        return self.start + datetime.timedelta(weeks=self.horizon_weeks)

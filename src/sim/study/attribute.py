@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -10,12 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.batch import simulate
+from sim.batch import Tasks, simulate
 from sim.estimate import proportion
 from sim.scenario.build import build
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Deploy, Flow, Force, Scenario, World
-from sim.study.compare import Progress
 from sim.study.paired import LEVEL, Fate, contrast, difference, mean_difference, simultaneous
 
 TOP = 3  # parts whose interactions are looked at
@@ -50,7 +48,7 @@ class Attribution(NamedTuple):
     scenarios: dict[frozenset[str], Scenario]
 
 
-def attribute(scenario: Scenario, runs: int, seed: int, threads: int, progress: Progress) -> Attribution:
+def attribute(scenario: Scenario, runs: int, seed: int, threads: int, progress: Tasks) -> Attribution:
     """Take every part out in turn, rank what each adds, and look for interactions of the first.
 
     Parts are ranked by the size of what they add to the probability of war, then by what they add to the expected
@@ -109,8 +107,7 @@ def parts(scenario: Scenario) -> list[Part]:
 
 
 def _runs(scenario: Scenario, flow: Flow) -> bool:
-    end = scenario.start + datetime.timedelta(weeks=scenario.horizon_weeks)
-    return (flow.start is None or flow.start < end) and (flow.end is None or flow.end > scenario.start)
+    return (flow.start is None or flow.start < scenario.end) and (flow.end is None or flow.end > scenario.start)
 
 
 def _forces(force: Force) -> str:

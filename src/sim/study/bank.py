@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 
 from sim.compiled import compiled, engine_hash
 from sim.phases.start import draw_figures
-from sim.store import arrays_hash
+from sim.store import arrays_hash, whole_file
 from sim.study.crises import Start, first_run, simulate_crisis, slots
 from sim.world import Params, copy_params
 
@@ -121,12 +120,5 @@ def _read(file: Path) -> Bank | None:
 
 def _write(bank: Bank, file: Path) -> None:
     """Write a file whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".partial", delete=False) as partial:
-        try:
-            np.savez(partial, **bank._asdict())
-            partial.close()
-            Path(partial.name).replace(file)
-        except BaseException:
-            partial.close()
-            Path(partial.name).unlink(missing_ok=True)
-            raise
+    with whole_file(file) as partial:
+        np.savez(partial, **bank._asdict())

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chisquare
 
+from sim.batch import Progress, Tasks
 from sim.history.baselines import BASELINES, out_of_sample
 from sim.history.codes import VIOLENCE
 from sim.history.design import START_NAMES, Design, Prior, prior, read_design
@@ -59,8 +60,6 @@ from sim.study.likelihood import (
     scaled,
 )
 
-Progress = Callable[[int], None]
-Tasks = Callable[[str, int], Progress]
 MODEL, WRITTEN = "model", "written"
 _NAME = "historical"  # of the set of rules that comes out
 _DRAWS = 1000  # of each chain
@@ -178,7 +177,7 @@ def calibrate(
     folder: Path,
     threads: int,
     sbc: int,
-    progress: Callable[[str, int], Progress],
+    progress: Tasks,
 ) -> tuple[dict[str, Any], Floats]:
     """Fit, and judge the fit.
 

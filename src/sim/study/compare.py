@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.batch import Runs, simulate
+from sim.batch import Runs, Tasks, simulate
 from sim.codes import Level
 from sim.estimate import proportion
 from sim.scenario.build import build
@@ -19,7 +19,6 @@ from sim.store import arrays_hash
 from sim.study.paired import LEVEL, difference
 from sim.summary import LEVELS, given_rung
 
-Progress = Callable[[str, int], Callable[[int], None]]  # a task and its size -> who is told how much of it is done
 FIGHTS = [LEVELS[level] for level in (Level.LIMITED_FORCES, Level.ALL_MEANS)]
 STEPS = ("triggered", "requested", "recognised", "fights")
 
@@ -43,7 +42,7 @@ class Outcome(NamedTuple):
 
 
 def compare(
-    scenarios: Mapping[str, Scenario], runs: int, seed: int, threads: int, progress: Progress
+    scenarios: Mapping[str, Scenario], runs: int, seed: int, threads: int, progress: Tasks
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Simulate variants with the same draws and set each beside the first.
 

@@ -8,8 +8,8 @@ from itertools import zip_longest
 
 import numpy as np
 
+from sim.batch import Tasks
 from sim.scenario.schema import Scenario
-from sim.study.compare import Progress
 from sim.study.paired import Fate
 from sim.study.replay import Replay, Round, replay
 
@@ -54,9 +54,7 @@ def turned(first: Fate, second: Fate, most: int) -> list[tuple[int, str]]:
     return [(int(run), way) for way, runs in ways.items() for run in np.flatnonzero(runs)[:most]]
 
 
-def partings(
-    scenarios: Mapping[str, Scenario], chosen: Iterable[Turned], seed: int, progress: Progress
-) -> list[Parting]:
+def partings(scenarios: Mapping[str, Scenario], chosen: Iterable[Turned], seed: int, progress: Tasks) -> list[Parting]:
     """Replay turned runs under both of their scenarios, each run of a scenario once."""
     asked = list(chosen)
     wanted = list(dict.fromkeys((name, run) for *names, run, _ in asked for name in names))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from sim.batch import simulate
+from sim.batch import Tasks, simulate
 from sim.codes import THEORIES
 from sim.scenario.schema import Scenario
 
-Step = Callable[[str, int], Callable[[int], None]]  # name and size of a task -> told how much of it is done
 OUTCOMES = ("use_of_force", "war", "nuclear_use", "settled")
 
 
-def structure(scenario: Scenario, runs: int, seed: int, threads: int, step: Step) -> dict[str, Any]:
+def structure(scenario: Scenario, runs: int, seed: int, threads: int, progress: Tasks) -> dict[str, Any]:
     """Run a scenario with each theory for all states, whatever theories it names itself.
 
     Draws are addressed, so that run n has the same parameters, resolve and tastes under every theory.
@@ -27,7 +25,7 @@ def structure(scenario: Scenario, runs: int, seed: int, threads: int, step: Step
     found = {}
     for theory in THEORIES:
         alike = scenario.model_copy(update={"theories": dict.fromkeys(scenario.world.states, theory)})
-        found[theory] = simulate(alike, runs, seed, threads, progress=step(theory, runs)).summary()
+        found[theory] = simulate(alike, runs, seed, threads, progress=progress(theory, runs)).summary()
     any_one = found["quantal"]
 
     def band(*path: Any) -> dict[str, Any]:
