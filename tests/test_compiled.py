@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from child import python
+from sim.compiled import ENGINE
 
 PACKAGE = Path(sim.__file__).parent
 RULES = sorted((PACKAGE / "rules").glob("*.py"))
@@ -88,6 +89,13 @@ def test_the_cache_never_serves_old_rules(tmp_path):
     assert edited != power.read_text()
     power.write_text(edited)
     assert python(source, **env) == "0.5 False True"
+
+
+def test_compiled_functions_call_none_outside_the_hash_they_are_kept_under():
+    for path in COMPILED:
+        for node in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)):
+            if node.module and node.module.startswith("sim."):
+                assert {f"{node.module.split('.')[1]}.py", node.module.split(".")[1]} & set(ENGINE), (path, node.module)
 
 
 def test_what_a_run_allocates_it_frees():

@@ -7,7 +7,7 @@ Every compiled function of the package goes through `compiled`, so that options 
 import os
 import tempfile
 from collections.abc import Callable
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -16,29 +16,30 @@ from numba import config, njit
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
+# What turns arrays into runs: results of before are good, and compiled code is, while these are unchanged.
+ENGINE = (
+    "codes.py", "compiled.py", "draws.py", "ensemble.py", "mathematics.py", "phases", "rules", "turn.py", "world.py",
+)  # fmt: skip
+
+
 def source_hash() -> str:
-    """Hash of the package's source; compiled code is kept under it.
-
-    Numba notices a change in a function's own file but not in the files of the functions that it calls,
-    and would go on serving old rules after an edit.
-    """
-    package = Path(__file__).parent
-    digest = blake2b(digest_size=8)
-    for path in sorted(package.rglob("*.py")):
-        digest.update(str(path.relative_to(package)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-# What turns arrays into runs: results of before are good while these are unchanged.
-ENGINE = ("codes.py", "draws.py", "ensemble.py", "mathematics.py", "phases", "rules", "turn.py", "world.py")
+    """Hash of the package's source, by which a result says what made it."""
+    return _hash(".")[:16]
 
 
 def engine_hash(*more: str) -> str:
-    """Hash of the source that turns arrays into runs, and of further files or folders of the package."""
+    """Hash of the source that turns arrays into runs, and of further files or folders of the package.
+
+    Compiled code is kept under it. Numba notices a change in a function's own file but not in the files of the
+    functions that it calls, and would go on serving old rules after an edit.
+    """
+    return _hash(*ENGINE, *more)
+
+
+def _hash(*names: str) -> str:
     package = Path(__file__).parent
     digest = sha256()
-    for name in (*ENGINE, *more):
+    for name in names:
         for path in sorted((package / name).rglob("*.py")) if (package / name).is_dir() else [package / name]:
             digest.update(str(path.relative_to(package)).encode())
             digest.update(path.read_bytes())
@@ -52,7 +53,7 @@ def _cache_folder() -> Path:
     # a shared temporary folder needs a name of one's own: compiled code of others is not to be trusted
     temporary = Path(tempfile.gettempdir()) / f"sim-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
     for base in (*([Path(named)] if named else []), Path(user) / "sim", temporary):
-        folder = base / source_hash()
+        folder = base / engine_hash()[:16]
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
