@@ -108,6 +108,19 @@ def test_satellites_of_a_friend_cut_noise_and_sharpen_missiles(rules, setting, m
     assert power[0] > power[1]
 
 
+@given(arms=st.floats(0.01, 1), cyber=unit, sight=unit, more=unit)
+def test_cyber_and_space_help_arms_and_do_not_stand_for_them(rules, model, arms, cyber, sight, more):
+    state = np.zeros(1, arrays.STATE)[0]
+    state.land, state.cyber, state.space = arms, cyber, sight
+    for theatre in model.params.theatre:
+        power = capability(rules, state, theatre)
+        bare = theatre.land * arms
+        assert bare <= power * (1 + 1e-12) <= bare / (1 - theatre.cyber - theatre.space) * (1 + 1e-9)
+        state.cyber = cyber + more
+        assert power <= capability(rules, state, theatre) * (1 + 1e-12)
+        state.cyber = cyber
+
+
 def test_cyber_help_raises_cyber():
     raised, plain = (stock("PRK", "cyber", QUIET, f"flows.rus_prk_cyber.rate={rate}") for rate in (0.5, 0))
     assert raised > plain
@@ -173,9 +186,10 @@ def test_senders_spare_friends_and_those_on_whom_they_depend(rules, victim, targ
 
 @given(interest=logit, affinity=tie, more=unit)
 def test_vetoes_protect_friends_and_thwart_rivals(rules, interest, affinity, more):
-    plain = veto_chance(rules, interest, affinity, 0.0)
-    assert plain <= veto_chance(rules, interest + more, affinity + more, 0.0)
-    assert plain < veto_chance(rules, interest, affinity, 1.0)
+    plain = veto_chance(rules, interest, affinity, 0, 0.0)
+    assert plain <= veto_chance(rules, interest + more, affinity + more, 0, 0.0)
+    assert plain < veto_chance(rules, interest, affinity, 0, 1.0)
+    assert plain < veto_chance(rules, interest, affinity, 1, 0.0)
 
 
 @given(interest=logit, affinity=tie, dependence=unit, r=rung, more=unit)
@@ -194,7 +208,7 @@ def test_sanctions_bite_by_coverage_less_evasion(rules, coverage, doors, more):
 
 
 PROPOSE = ("rules.sanction_rate=50", "rules.sanction_base=50")
-NO_VETO = ("rules.veto_base=-50", "rules.veto_interest=0", "rules.veto_affinity=0", "rules.veto_rivalry=0")
+NO_VETO = ("rules.veto_base=-50", *(f"rules.veto_{part}=0" for part in ("interest", "affinity", "patron", "rivalry")))
 
 
 def test_a_vetoed_proposal_leaves_national_measures():
@@ -212,7 +226,6 @@ def test_without_a_veto_sanctions_are_whole_and_cost_more():
     left = {}
     for name, veto in (("whole", NO_VETO), ("national", ("rules.veto_base=50",))):
         crisis, of = begun(*PROPOSE, *veto, "scenario.events.0.by=[KOR]")
-        crisis.world.dyad["patron"] = 0  # patrons veto whatever the odds
         korea = of("KOR")
         for _ in range(3):
             crisis.play_round()

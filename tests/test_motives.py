@@ -15,7 +15,7 @@ from tiny import record
 
 unit = st.floats(0.01, 0.99)
 resolve = st.floats(0.1, 5)
-EVERY = 0b1110  # signals
+EVERY = 0b11110  # signals
 
 
 # --- taste -----------------------------------------------------------------------------------------
@@ -35,7 +35,7 @@ def test_the_best_choice_with_tastes_is_a_logit_choice():
 
 
 def odds(rules, rho, contested=0.6, retreat=0.3, mask=EVERY, risk=0.0):
-    utility, probability = np.empty(4), np.empty(4)
+    utility, probability = np.empty(len(Signal)), np.empty(len(Signal))
     signal_utility(rules, rho, contested, retreat, mask, risk, utility)
     logit_choice(utility, 1.0, probability)
     return probability
@@ -46,6 +46,7 @@ def test_costly_signals_are_for_the_resolved(rules, rho, more, contested):
     weak, strong = odds(rules, rho, contested), odds(rules, rho + more, contested)
     assert strong[Signal.COMMITMENT] > weak[Signal.COMMITMENT]
     assert strong[Signal.MOBILISATION] > weak[Signal.MOBILISATION]
+    assert strong[Signal.DEPLOYMENT] > weak[Signal.DEPLOYMENT]
 
 
 @given(rho=resolve, more=st.floats(0.1, 3))

@@ -95,7 +95,7 @@ def test_a_mediator_settles_sooner():
     assert without < settled(begun)
 
 
-def test_only_an_offer_brings_a_mediator_and_the_most_acceptable_come_most_often():
+def test_only_an_offer_brings_a_mediator_and_the_acceptable_and_strong_come_most_often():
     begun = strike()
     begun.params.rules[0].mediation_rate = 100.0
     begun.params.rules[0].settle_base = -100.0
@@ -103,15 +103,20 @@ def test_only_an_offer_brings_a_mediator_and_the_most_acceptable_come_most_often
     (world,) = outcomes(begun, settle_in, 1, korea)
     assert not world.front["mediates"].any()
     begun.pair("USA", "PRK")[1].offer = Offer.TALKS
-    came = np.zeros(len(begun.model.states))
-    for world in outcomes(begun, settle_in, 400, korea):
+    runs, came = 1000, np.zeros(len(begun.model.states))
+    for world in outcomes(begun, settle_in, runs, korea):
         came += world.front["mediates"][:, korea]
         assert begun.kinds(world) == [Entry.MEDIATED]
-    affinity = begun.params.dyad["affinity"]
-    both = affinity[begun.at("USA")] + affinity[begun.at("PRK")]  # by it the odds of the two acceptances rise
-    assert came.sum() == 400 and not came[[begun.at(code) for code in ("USA", "PRK", "KOR")]].any()
-    others = [i for i, code in enumerate(begun.model.states) if code not in ("USA", "PRK", "KOR")]
-    assert np.corrcoef(came[others], both[others])[0, 1] > 0.5
+    affinity, rules, usa, prk = begun.params.dyad["affinity"], begun.params.rules[0], begun.at("USA"), begun.at("PRK")
+    weight = np.array([
+        accepts_mediator(rules, affinity[usa, k], False) * accepts_mediator(rules, affinity[prk, k], True)
+        for k in range(len(came))
+    ]) * begun.world.state["industry"]  # fmt: skip
+    weight[(affinity[:, usa] == 0) & (affinity[:, prk] == 0)] = 0
+    weight[[begun.at(code) for code in ("USA", "PRK", "KOR")]] = 0
+    share = weight / weight.sum()
+    assert came.sum() == runs
+    assert (np.abs(came / runs - share) <= 4.5 * np.sqrt(share * (1 - share) / runs)).all()
 
 
 def test_escalation_takes_an_offer_off_the_table():

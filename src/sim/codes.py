@@ -71,6 +71,7 @@ class Signal(IntEnum):
     PROTEST = 1  # cheap: a summoned ambassador
     COMMITMENT = 2  # ties hands: a public promise that would be costly to break
     MOBILISATION = 3  # sinks cost
+    DEPLOYMENT = 4  # sinks cost: a carrier, bombers, a brigade sent to the theatre
 
 
 class Stance(IntEnum):

@@ -67,6 +67,8 @@ RULES: dict[str, str] = {
     "mobilisation_depth": "share of a population that can be put under arms",
     "mobilisation_gain": "most that mobilisation adds to land power (share)",
     "mobilisation_burden": "defence industry lost per year of full mobilisation (share)",
+    "deployment_cost": "sunk cost of forces sent to the theatre as a signal (logit units)",
+    "deployment_share": "share of a state's forces that such a signal moves",
     "weariness_rate": "growth of weariness (logit units per day of force)",
     "weariness_decay": "decay of weariness (per day without force)",
     "revision_rate": "rate at which a state revises an order (per day)",
@@ -192,6 +194,7 @@ RULES: dict[str, str] = {
     "veto_base": "log odds of a veto by a permanent member",
     "veto_interest": "effect of each logit unit of interest in the target",
     "veto_affinity": "effect of affinity with the target",
+    "veto_patron": "effect of defending or arming the target",
     "veto_rivalry": "effect of rivalry with the proposer",
     "evasion_least": "share of the world's economy behind sanctions below which there is nothing to evade",
     "evasion_rate": "rate at which a state reconsiders helping to evade sanctions of the whole world (per day)",
@@ -344,9 +347,9 @@ DYAD = _record(
     "appraised pledged suffered answered signal stance offer offered_at armistice broken sanctions evades "
     "before acted chosen ceiling patron epoch",
 )
-# effort: share of i's forces free for theatre k; stationed: share of its forces based there; mediates: 1
-# while it mediates there
-FRONT = _record("effort stationed", "mediates")
+# effort: share of i's forces free for theatre k; stationed: share of its forces based there, sent: of them, for the
+# crisis alone; mediates: 1 while it mediates there; shown: 1 in the round in which the scenario brings forces there
+FRONT = _record("effort stationed sent", "mediates shown")
 # reliability: that others expect; judged: plight at which the ally last judged the case; standing: whether states keep
 # it (codes.Standing); epoch: round at which the case was last laid to rest, -1 for never
 CASE = _record("reliability", "stage level judged standing epoch")

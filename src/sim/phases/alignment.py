@@ -10,10 +10,9 @@ from sim.world import Params, Trace, World
 
 @inner
 def strength(world: World, i: int) -> float:
-    """Strength of a state: the mean of its capabilities over the domains."""
+    """Strength of a state: the mean of its arms and its industry."""
     state = world.state[i]
-    total = state.land + state.air + state.sea + state.missile + state.cyber + state.space + state.industry
-    return float(total / 7.0)
+    return float((state.land + state.air + state.sea + state.missile + state.industry) / 5.0)
 
 
 @inner

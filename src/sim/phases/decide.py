@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import Purpose, Term
+from sim.codes import Purpose, Signal, Term
 from sim.compiled import compiled, inner, inner_allocating
 from sim.mathematics import chance, logistic
 from sim.phases.common import draw, reappraise, taste
@@ -159,6 +159,6 @@ def decide(params: Params, world: World, i: int) -> None:
             give_order(mine, choose_rung(params, world, i, j))
             if params.state[i].warheads > 0.0:
                 mine.order_alert = choose_alert(params, world, i, j)
-        if signals_now(params, world, i, j):
+        if mine.signal == Signal.NONE and signals_now(params, world, i, j):
             if draw(world, a, b, Purpose.SIGNALLING) < chance(rules.signal_rate, setting.round_days):
                 mine.signal = signal_to(params, world, i, j)

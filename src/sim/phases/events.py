@@ -3,6 +3,7 @@
 from sim.codes import Entry, EventKind, Level
 from sim.compiled import inner, inner_allocating
 from sim.phases.common import begin, move, strike_once, wake
+from sim.phases.signals import show_forces
 from sim.rules.decide import standing
 from sim.rules.power import set_capability
 from sim.world import Params, Trace, World
@@ -95,6 +96,7 @@ def apply_events(params: Params, world: World, trace: Trace) -> None:
             join_hands(params, world, e)
         elif event.kind == EventKind.DEPLOY:
             world.front[event.state, event.theatre].stationed += params.event_figure[e].value
+            show_forces(world, event.state, event.theatre)
         elif event.rival >= 0:
             change_dyad(params, world, e)
         else:

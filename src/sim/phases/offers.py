@@ -98,10 +98,11 @@ def acceptance(params: Params, world: World, k: int, i: int, j: int) -> float:
 
 @inner
 def candidate(params: Params, world: World, theatre: int, i: int, j: int) -> tuple[int, float]:
-    """Third state that would mediate, drawn by how acceptable each is, and the most acceptable one's weight; or -1.
+    """Third state that would mediate, and how acceptable the most acceptable one is; -1 for none.
 
-    A race of hazards: the first to come wins. A state without any affinity, for good or ill, to either principal
-    has no business there.
+    A race of hazards, by how acceptable each is times its standing in the world (its industry): the first to come
+    wins, and mostly the strong mediate (Bercovitch & Schneider 2000). A state without any affinity, for good or ill,
+    to either principal has no business there.
     """
     first, soonest, most = -1, 0.0, 0.0
     for k in range(world.state.shape[0]):
@@ -109,7 +110,8 @@ def candidate(params: Params, world: World, theatre: int, i: int, j: int) -> tup
         if friendless or takes_part(world, k, theatre):
             continue
         weight = acceptance(params, world, k, i, j)
-        arrival = -log(draw(world, params.place[theatre], params.key[k], Purpose.MEDIATOR)) / weight
+        rate = weight * max(world.state[k].industry, 1e-6)
+        arrival = -log(draw(world, params.place[theatre], params.key[k], Purpose.MEDIATOR)) / rate
         most = max(most, weight)
         if first < 0 or arrival < soonest:
             first, soonest = k, arrival

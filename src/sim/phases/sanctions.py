@@ -100,8 +100,8 @@ def proposes(params: Params, world: World, s: int, t: int) -> bool:
 def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.bool_], t: int) -> bool:
     """Whether the council lets the sanctions against t pass that some states propose; without one nothing passes.
 
-    Nobody vetoes its own proposal, or shields its own rival; everybody vetoes one against itself or one whom it
-    helps, defends or arms.
+    Nobody vetoes its own proposal, or shields its own rival; everybody vetoes one against itself or one beside whom it
+    fights.
     """
     council, vetoes = 0, 0
     for p in range(world.state.shape[0]):
@@ -115,9 +115,10 @@ def passes(params: Params, world: World, trace: Trace, proposers: NDArray[np.boo
             if proposers[s]:
                 rivalry = max(rivalry, params.dyad[p, s].rivalry)
         tie = params.dyad[p, t]
-        odds = veto_chance(params.rules[0], tie.interest, world.dyad[p, t].affinity, rivalry)
+        dyad = world.dyad[p, t]
+        odds = veto_chance(params.rules[0], tie.interest, dyad.affinity, dyad.patron, rivalry)
         willing = tie.rivalry < 0.5 and draw(world, params.key[p], params.key[t], Purpose.VETO) < odds
-        if p == t or shields(params, world, p, t) or willing:
+        if p == t or dyad.help >= Level.LIMITED_FORCES or willing:
             vetoes += 1
             note(world, trace, Entry.VETOED, p, t, -1, 0)
     return council > 0 and vetoes == 0

@@ -4,9 +4,10 @@ import numpy as np
 
 from sim.codes import Entry, Purpose, War
 from sim.compiled import inner, inner_allocating
-from sim.mathematics import chance, log
+from sim.draws import uniform
+from sim.mathematics import chance, log, normal_quantile
 from sim.phases.armistice import conclude, keep_armistice
-from sim.phases.common import begin, draw, draw_once, forget, in_crisis, move, note, reach, strike_once
+from sim.phases.common import begin, draw, forget, in_crisis, move, note, reach, strike_once
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
 from sim.phases.offers import dismiss, mediate, mediated, offer, on_the_table, principals
@@ -158,11 +159,13 @@ def consider_use(params: Params, world: World, trace: Trace) -> None:
 
 @inner
 def calm(params: Params, world: World, theatre: int, kind: int, trace: Trace) -> None:
-    """End the crisis in a theatre: everyone steps down, war becomes armistice, helpers and mediators go home."""
+    """End the crisis in a theatre: everyone steps down, war becomes armistice, helpers, mediators, forces go home."""
     states = world.state.shape[0]
     note(world, trace, kind, theatre, -1, -1, 0)
     dismiss(world, theatre, True)
     for i in range(states):
+        world.front[i, theatre].stationed -= world.front[i, theatre].sent
+        world.front[i, theatre].sent = 0.0
         for j in range(states):
             dyad = world.dyad[i, j]
             if i == j or (dyad.active == 1 and dyad.theatre != theatre):
@@ -191,10 +194,17 @@ def anyone_active(world: World) -> bool:
 
 
 @inner
+def frailty(params: Params, world: World, theatre: int, since: int) -> float:
+    """What makes a crisis that began in some round easy to settle and is told by nothing else; standard normal."""
+    clock = world.clock[0]
+    return normal_quantile(uniform(clock.seed, clock.run, since, params.place[theatre], 0, Purpose.FRAILTY))
+
+
+@inner
 def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> None:
     """Let the crisis in a theatre end by settlement, or lapse when everyone has stepped down."""
     rules, setting = params.rules[0], params.setting[0]
-    height, sides, weariness = 0, 0, 0.0
+    height, sides, weariness, since = 0, 0, 0.0, -1
     for i in range(world.state.shape[0]):
         for j in range(world.state.shape[0]):
             dyad = world.dyad[i, j]
@@ -202,6 +212,7 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
                 height = max(height, dyad.rung)
                 weariness += dyad.weariness
                 sides += 1
+                since = max(since, dyad.epoch)
     if sides == 0:
         return
     if height == 0:
@@ -212,7 +223,7 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
     mediate(params, world, trace, theatre, i, j)
     rate = settlement_rate(
         rules, height, weariness / sides, stalemate(rules, quiet), mediated(world, theatre),
-        on_the_table(params, world, i, j), draw_once(world, params.place[theatre], 0, Purpose.FRAILTY),
+        on_the_table(params, world, i, j), frailty(params, world, theatre, since),
     )  # fmt: skip
     if draw(world, params.place[theatre], 0, Purpose.SETTLEMENT) < chance(rate, setting.round_days):
         calm(params, world, theatre, Entry.SETTLED, trace)

@@ -1,4 +1,4 @@
-"""Signals and mobilisation: chosen with the orders (phase 6), read by rivals (4), in effect at the turn's end (7)."""
+"""Signals, mobilisation, deployments: chosen with the orders (phase 6), read by rivals (4), in effect in 7."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ def open_signals(params: Params, world: World, i: int, j: int) -> int:
         mask |= 1 << Signal.COMMITMENT
     if world.state[i].mobilising == 0:
         mask |= 1 << Signal.MOBILISATION
+    front = world.front[i, mine.theatre]
+    if front.effort > params.rules[0].deployment_share or front.shown == 1:
+        mask |= 1 << Signal.DEPLOYMENT
     return mask
 
 
@@ -58,7 +61,7 @@ def choose_signal(params: Params, world: World, i: int, j: int, resolve: float, 
     """Signal that i sends j, by logit choice."""
     mine = world.dyad[i, j]
     contested = 1.0 - share(params.rules[0], believed_advantage(params, world, i, j), mine.rung, mine.seen)
-    odds = np.empty(4)
+    odds = np.empty(Signal.DEPLOYMENT + 1)
     signal_odds(params, world, i, j, resolve, contested, options, low, odds)
     return pick(odds, draw(world, params.key[i], params.key[j], Purpose.SIGNAL))
 
@@ -74,7 +77,7 @@ def read_signal(
     rules, theirs = params.rules[0], world.dyad[j, i]
     contested = 1.0 - share(rules, -believed_advantage(params, world, i, j), world.dyad[i, j].seen, theirs.seen)
     heard = chance(rules.signal_rate, params.setting[0].round_days)
-    odds = np.empty(4)
+    odds = np.empty(Signal.DEPLOYMENT + 1)
     for t in range(resolve.shape[0]):
         signal_odds(params, world, j, i, resolve[t], contested, options[t], low, odds)
         silent = 1.0 - heard if theirs.signal == Signal.NONE else 0.0
@@ -82,8 +85,26 @@ def read_signal(
 
 
 @inner
+def show_forces(world: World, i: int, theatre: int) -> None:
+    """Forces that the scenario brings into a theatre tell i's rivals there what forces that i itself sends would."""
+    world.front[i, theatre].shown = 1
+    for j in range(world.state.shape[0]):
+        if world.dyad[i, j].active == 1 and world.dyad[i, j].theatre == theatre:
+            world.dyad[i, j].signal = Signal.DEPLOYMENT
+
+
+@inner
+def deploy(params: Params, world: World, i: int, theatre: int) -> None:
+    """Send a share of i's forces to a theatre for as long as the crisis lasts, unless the scenario has brought them."""
+    front, sent = world.front[i, theatre], params.rules[0].deployment_share
+    if front.shown == 0:
+        front.stationed += sent
+        front.sent += sent
+
+
+@inner
 def send_signals(params: Params, world: World, trace: Trace, i: int) -> None:
-    """Let i's signals take effect: a commitment raises the public peak, mobilisation begins."""
+    """Let i's signals take effect: a commitment raises the public peak, mobilisation begins, forces move."""
     for j in range(world.state.shape[0]):
         mine = world.dyad[i, j]
         if mine.active == 0 or mine.signal == Signal.NONE:
@@ -93,7 +114,11 @@ def send_signals(params: Params, world: World, trace: Trace, i: int) -> None:
             mine.peak += 1
         elif mine.signal == Signal.MOBILISATION:
             world.state[i].mobilising = 1
+        elif mine.signal == Signal.DEPLOYMENT:
+            deploy(params, world, i, mine.theatre)
         mine.signal = Signal.NONE
+    for k in range(world.front.shape[1]):
+        world.front[i, k].shown = 0
 
 
 @inner

@@ -17,6 +17,7 @@ CHOICES = {
     "protest": "protest (cheap talk)",
     "commitment": "a public commitment (ties hands)",
     "mobilisation": "mobilisation (sinks cost)",
+    "deployment": "deployment (sinks cost)",
     "let_go": "lets go",
     "hedge": "hedges",
     "restrain": "restrains",

@@ -32,16 +32,20 @@ def set_capability(figure: Records, state: Records) -> None:
 
 @compiled
 def capability(rules: Records, state: Records, theatre: Records) -> float:
-    """Capability of a state weighed for a theatre; reconnaissance makes missiles count for more."""
-    return (
+    """Capability of a state weighed for a theatre; reconnaissance makes missiles count for more.
+
+    ``arms (w + w_cyber cyber + w_space space) / w``, w being the weight of the arms: cyber and space make arms tell and
+    do not stand for them (Gartzke 2013; Kostyuk & Zhukov 2019 find no effect of cyber acts on the battlefield).
+    """
+    arms = (
         theatre.land * state.land * (1.0 + state.reserve * state.mobilised)
         + theatre.air * state.air
         + theatre.sea * state.sea
         + theatre.missile * state.missile * (1.0 + rules.missile_sight * state.sight)
-        + theatre.cyber * state.cyber
-        + theatre.space * state.space
         + theatre.industry * state.industry
     )
+    weight = 1.0 - theatre.cyber - theatre.space
+    return float(arms * (weight + theatre.cyber * state.cyber + theatre.space * state.space) / weight)
 
 
 @compiled

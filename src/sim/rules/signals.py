@@ -24,8 +24,8 @@ def signal_utility(
     """Fill the utility of each `Signal` for a type of some resolve, logit units.
 
     ``U(protest) = talk contested``, ``U(commitment) = gain rho contested - retreat``,
-    ``U(mobilisation) = gain rho contested - sunk (1 + risk)``; silence is 0. A commitment costs the type that
-    may retreat, mobilisation costs every type, and both pay the resolved most.
+    ``U(mobilisation), U(deployment) = gain rho contested - sunk (1 + risk)``; silence is 0. A commitment costs the type
+    that may retreat, what sinks cost costs every type, and all three pay the resolved most.
 
     Parameters
     ----------
@@ -39,12 +39,12 @@ def signal_utility(
         Bit mask of the signals that can be sent.
     risk : float
         Risk aversion of the state.
-    utility : (4,) array
+    utility : (5,) array
         Filled.
     """
     gain = rules.signal_gain * resolve * contested
-    mobilise = gain - rules.mobilisation_cost * (1.0 + risk)
-    worth = (0.0, rules.signal_talk * contested, gain - retreat, mobilise)  # in the order of Signal
+    mobilise, deploy = gain - rules.mobilisation_cost * (1.0 + risk), gain - rules.deployment_cost * (1.0 + risk)
+    worth = (0.0, rules.signal_talk * contested, gain - retreat, mobilise, deploy)  # in the order of Signal
     for s in range(utility.shape[0]):
         utility[s] = worth[s] if s == 0 or (open_to >> s) & 1 == 1 else -1e9  # never
 

@@ -231,6 +231,8 @@ class Theatre(Strict):
         total = sum(self.weights.values())
         if not math.isclose(total, 1, abs_tol=1e-6):
             raise wrong("weights", round(total, 6), "weights of the domains that sum to 1")
+        if self.weights.get("cyber", 0) + self.weights.get("space", 0) >= 1:
+            raise wrong("weights", "cyber and space alone", "weights of arms too: these help arms")
         return self
 
 
