@@ -150,9 +150,10 @@ def answer_in_kind(
     terms[:, :] = 0.0
     for a in range(utility.shape[0]):
         apart, step = low + a - aim, low + a - stand
-        terms[a, Term.RECIPROCITY] = rules.in_kind * apart * apart
-        terms[a, Term.INERTIA] = rules.phi * step * step
-        utility[a] = -terms[a, Term.RECIPROCITY] - terms[a, Term.INERTIA]
+        # numba before 0.66 takes no member of an enumeration for an index, but a number
+        terms[a, Term.RECIPROCITY + 0] = rules.in_kind * apart * apart
+        terms[a, Term.INERTIA + 0] = rules.phi * step * step
+        utility[a] = -terms[a, Term.RECIPROCITY + 0] - terms[a, Term.INERTIA + 0]
 
 
 # --- cautious --------------------------------------------------------------------------------------
@@ -214,7 +215,7 @@ def frame(
     reference = utility[stay]
     for a in range(utility.shape[0]):
         value = prospect_value(rules, outcome[a] - reference, probability[a])
-        terms[a, Term.FRAMING] = utility[a] - value
+        terms[a, Term.FRAMING + 0] = utility[a] - value
         utility[a] = value
 
 
