@@ -190,7 +190,7 @@ def test_participation_is_the_expected_number_of_states(attribution, variants, b
     whole = table[table["variant"] == "as_is"]
     codes = variants["as_is"].world.states
     states = sum((whole[f"rung_{code}"] >= variants["as_is"].ladder.force).mean() for code in codes)
-    assert attribution.result["states"]["difference"] == pytest.approx(states)
+    assert attribution.result["states"]["value"] == pytest.approx(states)
 
 
 def test_where_there_is_nothing_to_take_out_that_is_said(variants):

@@ -141,6 +141,17 @@ def test_the_junior_keeps_company_and_the_senior_does_as_it_likes(rules, setting
     assert junior[0] > senior[0]
 
 
+def test_who_would_come_is_feared_from_the_trigger_on(rules, setting, ladder):
+    def feared(**mine):
+        return [terms(rules, setting, ladder, r, 3, dreaded=6, **mine)["intervention"] for r in range(9)]
+
+    power, arms, both = feared(dread=0.2), feared(umbrella=0.4), feared(dread=0.2, umbrella=0.4)
+    for cost in (power, arms, both):
+        assert cost[:6] == [0] * 6 and 0 < cost[6] < cost[7] < cost[8]
+    assert both[6] > max(power[6], arms[6])
+    assert feared() == [0] * 9
+
+
 def test_a_pledge_is_kept_from_below(rules, setting, ladder):
     kept = [terms(rules, setting, ladder, r, 7, pledged=7)["pledge"] for r in (5, 6, 7, 8)]
     assert kept[0] > kept[1] > kept[2] == kept[3] == 0

@@ -113,7 +113,7 @@ def simulate(
         Threads of the compiled batch; all cores by default.
     state_class : type of State
         A subclass with a `decide` of its own in Python. The batch then runs on that class through Mesa, one
-        run after another and much slower.
+        run after another on one core.
     progress : callable, optional
         Called with the number of runs done after each chunk.
 

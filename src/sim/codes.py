@@ -171,7 +171,8 @@ class Term(IntEnum):
     PATRON = 10
     COHESION = 11
     PLEDGE = 12
-    FRAMING = 13  # what prospect theory makes of the rest; may be negative
+    INTERVENTION = 13
+    FRAMING = 14  # what prospect theory makes of the rest; may be negative
 
 
 TERMS = tuple(term.name.lower() for term in Term)

@@ -30,6 +30,7 @@ RULES: dict[str, str] = {
     "forget_rate": "rate at which force that has ended is forgotten (per day)",
     "reciprocity": "weight of a rival's force that goes unanswered (logit units)",
     "cohesion": "cost of standing apart from one's allies, per rung, for the junior among them (logit units)",
+    "intervention": "cost of those who would come to the rival's help, of what it costs to stand against them (share)",
     "pledge": "cost of standing below what one's help to a partner under attack asks for, per rung (logit units)",
     "chi_top": "threshold against the first step to the highest rung in a dyad (logit units)",
     "phi": "inertia: cost of a step, per squared rung (logit units)",
@@ -328,8 +329,9 @@ STATE = _record(
 # log error of i about j's relative power, in standard deviations; power: m_ij; present: m_ij
 # without what is only expected; restraint, pressure: logit units; company: mean rung of those who stand beside
 # i against j, junior: their share of the coalition's power; appraised: round since which i's tastes hold;
-# pledged: rung on which i's word to a partner whom j attacks puts it, ceiling: highest that it
-# considers; signal: what i tells j in this round;
+# dreaded: lowest rung against j at which pacts would bring others to its help, dread: their odds times their shares of
+# power, umbrella: the odds of those with nuclear weapons; pledged: rung on which i's word to a partner whom j attacks
+# puts it, ceiling: highest that it considers; signal: what i tells j in this round;
 # suffered: highest rung of force by j that i has not forgotten, answered: own highest since then;
 # stance: of i as a patron toward j; blow: day until which a single blow by i lasts, 0 where none does, before: order
 # to which it returns; acted: rung to which i rose by the scenario's will, still to be weighed, 0 for none; chosen:
@@ -342,10 +344,10 @@ STATE = _record(
 # whose resolve holds, -1 the scenario's
 DYAD = _record(
     "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior blow liking "
-    "affinity",
+    "affinity dread umbrella",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
     "appraised pledged suffered answered signal stance offer offered_at armistice broken sanctions evades "
-    "before acted chosen ceiling patron epoch",
+    "before acted chosen ceiling patron epoch dreaded",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there, sent: of them, for the
 # crisis alone; mediates: 1 while it mediates there; shown: 1 in the round in which the scenario brings forces there

@@ -66,27 +66,54 @@ def support(params: Params, world: World, i: int, j: int, theatre: int) -> float
 
 
 @inner
-def expected_support(params: Params, world: World, i: int, j: int, theatre: int) -> float:
-    """Power that defence pacts promise i against j, discounted by how far others rely on it.
+def promised(params: Params, world: World, c: int, i: int, j: int, theatre: int) -> float:
+    """How far i may rely on a defence clause against j, as others see it: 0 where it promises nothing that is open.
 
-    Only what is still open counts: a help already given is in `support`, a refusal is known. A victim may
-    expect all of it; whoever struck first, what the words leave open (half) or cover (all).
+    A help already given is in `support`, a refusal is known. A victim may expect all of it; whoever struck first, what
+    the words leave open (half) or cover (all).
     """
-    rules = params.rules[0]
+    clause, case = params.commitment[c], world.case[c]
+    if clause.kind != Kind.DEFENCE or clause.protected != i or clause.ally == j:
+        return 0.0
+    if case.stage > Stage.REQUESTED or not applies(params, world, c, theatre):
+        return 0.0
+    if world.dyad[clause.ally, i].help >= clause.duty:
+        return 0.0
+    words = 1.0 - 0.5 * clause.provoked if world.dyad[i, j].first == 1 else 1.0
+    return float(words * case.reliability)
+
+
+@inner
+def expected_support(params: Params, world: World, i: int, j: int, theatre: int) -> float:
+    """Power that defence pacts promise i against j, discounted by how far others rely on it."""
     total = 0.0
     for c in range(world.case.shape[0]):
-        clause = params.commitment[c]
-        case = world.case[c]
-        if clause.kind != Kind.DEFENCE or clause.protected != i or clause.ally == j:
-            continue
-        if case.stage > Stage.REQUESTED or not applies(params, world, c, theatre):
-            continue
-        if world.dyad[clause.ally, i].help >= clause.duty:
-            continue
-        promised = 1.0 - 0.5 * clause.provoked if world.dyad[i, j].first == 1 else 1.0
-        promised *= case.reliability * lent(rules, clause.duty)
-        total += promised * power_in(params, world, clause.ally, theatre)
+        odds = promised(params, world, c, i, j, theatre)
+        if odds > 0.0:
+            ally, duty = params.commitment[c].ally, params.commitment[c].duty
+            total += odds * lent(params.rules[0], duty) * power_in(params, world, ally, theatre)
     return total
+
+
+@inner
+def dread(params: Params, world: World, i: int, j: int) -> None:
+    """Set whom i has to fear: those whom pacts would bring to j's help, from which rung on, with what power and arms.
+
+    Extended deterrence (Huth 1988; Signorino & Tarar 2006; Leeds 2003): who comes stands where the fight is. Of several
+    pacts the lowest trigger counts for all.
+    """
+    mine, setting = world.dyad[i, j], params.setting[0]
+    mine.dread = mine.umbrella = 0.0
+    mine.dreaded = setting.top + 1
+    for c in range(world.case.shape[0]):
+        odds = promised(params, world, c, j, i, mine.theatre)
+        clause = params.commitment[c]
+        if odds > 0.0 and clause.duty >= Level.LIMITED_FORCES:
+            theirs = lent(params.rules[0], clause.duty) * power_in(params, world, clause.ally, mine.theatre)
+            mine.dread += odds * theirs / (theirs + mine.present)
+            if params.state[clause.ally].warheads > 0.0:
+                mine.umbrella = max(mine.umbrella, odds)
+            mine.dreaded = min(mine.dreaded, clause.trigger)
 
 
 @inner
@@ -147,7 +174,7 @@ def keep_word(params: Params, world: World, i: int, j: int) -> None:
 def weigh_powers(params: Params, world: World) -> None:
     """Set m_ij of every active directed dyad: own and lent power (present), and with it what is expected.
 
-    Also where its allies stand, and where its word to them puts it.
+    Also where its allies stand, where its word to them puts it, and whom it has to fear.
     """
     for i in range(world.state.shape[0]):
         for j in range(world.state.shape[0]):
@@ -160,6 +187,10 @@ def weigh_powers(params: Params, world: World) -> None:
                 dyad.power = max(power, 1e-6)
                 keep_company(params, world, i, j)
                 keep_word(params, world, i, j)
+    for i in range(world.state.shape[0]):
+        for j in range(world.state.shape[0]):
+            if world.dyad[i, j].active == 1:
+                dread(params, world, i, j)
 
 
 @inner

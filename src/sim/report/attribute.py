@@ -19,7 +19,7 @@ def show(result: dict[str, Any], console: Console) -> None:
     states, inert = result["states"], sum(not _changes(row) for row in result["parts"])
     console.print(
         f"\n{result['scenario']}: {result['runs']:,} runs as it is, and less one of {len(result['parts'])} parts, seed "
-        f"{result['seed']}, with the same draws. War in {Proportion(**result['war'])}; {states['difference']:.2f} "
+        f"{result['seed']}, with the same draws. War in {Proportion(**result['war'])}; {states['value']:.2f} "
         f"states use force ({states['low']:.2f} to {states['high']:.2f}). Intervals of parts hold all at once with "
         f"95 % (Bonferroni), and so do those of interactions. {inert} parts change neither in any run."
     )

@@ -35,7 +35,7 @@ def cost_terms(
     r: int,
     q: int,
     exposure: float,
-) -> tuple[float, float, float, float, float, float, float, float, float, float, float, float]:
+) -> tuple[float, float, float, float, float, float, float, float, float, float, float, float, float]:
     """Costs of standing at rung `r` while the rival stands at `q`, each on its own.
 
     Parameters
@@ -54,7 +54,7 @@ def cost_terms(
     Returns
     -------
     tuple of float
-        The terms of `sim.codes.TERMS` from fighting to pledge; all >= 0, in logit units.
+        The terms of `sim.codes.TERMS` from fighting to intervention; all >= 0, in logit units.
     """
     own_weight = 1.0 + me.risk_aversion
     fighting = rules.kappa * (own_weight * ladder[r].burden + exposure * ladder[q].burden)
@@ -83,10 +83,13 @@ def cost_terms(
         if theirs.first == 0:  # a partner that struck first has broken the pact itself
             pact = mine.restraint
 
-    nuclear = 0.0
+    nuclear = intervention = 0.0
+    both = 1.0 if me.warheads > 0.0 else rules.nuclear_asymmetry
+    caution = rules.nuclear_caution * both * max(r - setting.force, 0)
     if rival.warheads > 0.0:
-        both = 1.0 if me.warheads > 0.0 else rules.nuclear_asymmetry
-        nuclear = rules.nuclear_caution * both * max(r - setting.force, 0) * (1.0 + mine.seen_alert / 3.0)
+        nuclear = caution * (1.0 + mine.seen_alert / 3.0)
+    if r >= mine.dreaded:
+        intervention = rules.intervention * (rules.kappa * mine.dread * ladder[r].burden + caution * mine.umbrella)
 
     patron = mine.pressure * max(r - setting.force + 1, 0)
     apart = abs(r - mine.company)
@@ -96,7 +99,7 @@ def cost_terms(
     pledge = rules.pledge * max(mine.pledged - r, 0)
     return (
         fighting, audience, reciprocity, threshold, inertia, weariness, nuclear, democracy, pact, patron, cohesion,
-        pledge,
+        pledge, intervention,
     )  # fmt: skip
 
 

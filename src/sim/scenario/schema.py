@@ -72,14 +72,14 @@ RULE_BOUNDS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         ("nuclear_asymmetry", "materiel_share", "limited_share", "misreading", "opacity", "hotline",
          "reliability_update", "honour_discretion", "patron_hedge", "mobilisation_depth", "offer_talks",
-         "cyber_damage", "misattribution", "sanction_bite", "sanction_undone", "caution"),
+         "deployment_share", "cyber_damage", "misattribution", "sanction_bite", "sanction_undone", "caution"),
         _SHARE,
     ),
     **dict.fromkeys(
         ("omega", "gamma", "kappa", "phi", "in_kind", "loss_aversion", "precision", "resolve_sd",
          "misjudgement_sd", "goodwill_sd", "chi_top",
-         "forget_rate", "reciprocity", "cohesion", "pledge", "stake_lethal", "stake_war", "stake_top", "urgency",
-         "revision_rate", "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate",
+         "forget_rate", "reciprocity", "cohesion", "pledge", "intervention", "stake_lethal", "stake_war",
+         "stake_top", "urgency", "revision_rate", "reappraisal_rate", "look_rate", "signal_rate", "mobilisation_rate",
          "mobilisation_gain", "mobilisation_burden", "patron_rate", "weariness_rate", "weariness_decay",
          "false_alarm_rate", "incident_rate", "attrition_rate", "request_rate", "volunteer_rate", "widen_rate",
          "distance_loss", "offer_rate", "mediation_rate", "armistice_base", "armistice_repair", "rearm_rate",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.batch import Tasks, simulate
-from sim.estimate import proportion
+from sim.estimate import proportion, ratio
 from sim.scenario.build import build
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Deploy, Flow, Force, Scenario, World
@@ -81,7 +81,7 @@ def attribute(scenario: Scenario, runs: int, seed: int, threads: int, progress: 
         "level": LEVEL,
         "level_of_each_part": simultaneous(MEASURES * len(every)),
         "war": proportion(int(tables[AS_IT_IS]["war"].sum()), runs)._asdict(),
-        "states": mean_difference(tables[AS_IT_IS]["states"].to_numpy()),
+        "states": ratio(tables[AS_IT_IS]["states"])._asdict(),
         "parts": [{"rank": rank, **row} for rank, (_, row) in enumerate(ranked, start=1)],
         "interactions": _interactions([part.name for part in top], tables),
     }
