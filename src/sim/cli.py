@@ -31,6 +31,7 @@ How far does a crisis between states go, how fast, and who joins? An agent-based
   python -m sim experiment=calibrate data=crises.csv fold=10 runs=2000 sbc=100
   python -m sim experiment=cases                      named crises of the past beside what happened
   python -m sim experiment=sweep design=sobol points=64 runs=500 name=first over.rules.omega=[0.4,0.9]
+  python -m sim experiment=sensitivity name=first     which of its keys matter, and for what; also discovery
   python -m sim experiment=new scenario=my_strike from=korea_strike
 
 Keys (KEY=VALUE)
@@ -50,8 +51,9 @@ Keys (KEY=VALUE)
   data           backtest, calibrate: a table of crises; train, or fold: what the baselines are fitted on
   outcome        backtest: violence or severity; params: a file of parameters
   design, bank   calibrate: what is fitted, and a folder of runs to keep; sbc: trials of the method
-  name           sweep, gather, status: what the campaign is called; keep: runs, to keep every run
+  name           of a campaign; keep: runs, to keep every run; compute: slurm, to submit it to a cluster
   design, points sweep: grid, list, csv, lhs, sobol, saltelli or morris, and its size
+  target         sensitivity, discovery: outcomes of a campaign; threshold: share of runs that makes a point interesting
   over           sweep: keys with ranges or values, keys alone, or a file (the scenario's own ranges)
   rules, ladder  sets of behavioural parameters, and ladders; rules.NAME=... sets one parameter
   states.CODE.FIGURE, dyads.CODE.CODE.FIGURE, treaties.ID.in_force, flows.ID.rate

@@ -34,6 +34,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import Field
 
+from sim.compute import Local, Slurm, compute_of
 from sim.scenario.errors import InputError, require_member, unknown, wrong
 from sim.scenario.load import AS_IS, TREE_KEYS, resolve
 from sim.scenario.paths import found, path_of
@@ -78,11 +79,14 @@ class Run(Strict):
     points: Annotated[Whole, Field(ge=1, le=10**9)] | None
     over: Any
     keep: Literal["points", "runs"]
+    target: str | tuple[str, ...] | None
+    threshold: Annotated[float, Field(gt=0, lt=1)] | None
+    compute: dict[str, Any]
 
 
 KEYS = (*(field.alias or name for name, field in Run.model_fields.items()), *TREE_KEYS)
 ONE_SEED = "one whole number; a seed is never swept, for runs=N gives more runs of the same question"
-GROUPS = ("scenario", "rules", "ladder")  # keys that choose a file
+GROUPS = ("scenario", "rules", "ladder", "compute")  # keys that choose a file
 PATHS = ("output", "into", "data", "train", "params", "design", "bank")  # keys that name a file or a folder
 _SHARED = ("rules", "ladder", "parameters", "theory")  # keys that hold of every case alike
 Stamp = tuple[str, int, int]  # a file, when it was last changed, and its size
@@ -131,6 +135,12 @@ class Settings:
         Size of its design.
     keep : str
         What it keeps: points, or runs as well.
+    target : tuple of str, optional
+        Outcomes that are asked for.
+    threshold : float, optional
+        Share of runs from which a point counts.
+    compute : Local or Slurm
+        Where it is computed.
     tree : dict
         The composed plain values, for the manifest.
     overrides, config_dirs : tuple
@@ -161,6 +171,9 @@ class Settings:
     campaign: str | None
     points: int | None
     keep: Literal["points", "runs"]
+    target: tuple[str, ...] | None
+    threshold: float | None
+    compute: Local | Slurm
     tree: dict[str, Any]
     overrides: tuple[str, ...]
     config_dirs: tuple[Path, ...]
@@ -251,6 +264,9 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         campaign=run.name,
         points=run.points,
         keep=run.keep,
+        target=(run.target,) if isinstance(run.target, str) else run.target,
+        threshold=run.threshold,
+        compute=compute_of(run.compute),
         tree=tree,
         overrides=tuple(overrides),
         config_dirs=tuple(Path(path) for path in config_dirs),

@@ -106,7 +106,9 @@ def _points(campaign: Campaign) -> pa.Table:
     runs = np.where(lost, 0, counts.get("runs", 0))
     columns = {name: design.column(name).combine_chunks() for name in design.column_names} | {"runs": pa.array(runs)}
     for name, count in counts.items():
-        if name != "runs":
+        if name.endswith("_odd"):
+            columns[name] = pa.array(count, mask=lost)
+        elif name != "runs":
             share = count / np.maximum(runs, 1)
             columns[name] = pa.array(share, mask=lost)
             columns[f"{name}_count"] = pa.array(count, mask=lost)

@@ -45,9 +45,13 @@ def alone(campaign: Campaign) -> Iterator[None]:
             except OSError:
                 problem = "is being worked at by another command; wait for it, or stop it"
                 raise InputError(problem, key="name", value=campaign.folder.name) from None
-        for partial in campaign.folder.rglob(".*.partial"):  # of workers that were killed
-            partial.unlink(missing_ok=True)
         yield
+
+
+def sweep_out(campaign: Campaign) -> None:
+    """Remove what workers that were killed had begun to write; only where none is at work."""
+    for partial in campaign.folder.rglob(".*.partial"):
+        partial.unlink(missing_ok=True)
 
 
 class Crew:

@@ -71,7 +71,10 @@ def run_point(campaign: Campaign, chunk: Chunk, point: int, model: Model, runner
 
 
 def tally(columns: Mapping[str, Any], ladder: Mapping[str, int]) -> Columns:
-    """Count outcomes among runs: each count is of one row, so that counts of runs apart add up.
+    """Count outcomes among runs, and among odd ones: each count is of one row, so that counts of runs apart add up.
+
+    Even runs and odd ones are as good as two campaigns: their difference at a point is luck and nothing else, so it
+    tells what the luck of the runs does, also where runs of one number share their luck at all points.
 
     Parameters
     ----------
@@ -92,7 +95,9 @@ def tally(columns: Mapping[str, Any], ladder: Mapping[str, int]) -> Columns:
         happened[f"force_{code}"] = columns[f"rung_{code}"] >= ladder["force"]
         happened[f"war_{code}"] = columns[f"rung_{code}"] >= ladder["war"]
         happened[f"materiel_{code}"] = columns[f"help_{code}"] >= Level.MATERIEL
+    odd = columns["run"] % 2 == 1
     counts = {name: np.array([seen.sum()]) for name, seen in happened.items()}
+    counts |= {f"{name}_odd": np.array([(seen & odd).sum()]) for name, seen in happened.items()}
     return {"runs": np.array([len(columns["run"])]), **counts}
 
 

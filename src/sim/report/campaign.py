@@ -12,8 +12,10 @@ from rich.text import Text
 
 from sim.campaign.gather import Standing, lacks
 from sim.campaign.manifest import Campaign
+from sim.campaign.slurm import Queue, complaints, place, queue
 from sim.estimate import proportion
 from sim.report.tables import spaced, titled_table
+from sim.scenario.errors import UnfinishedError
 from sim.scenario.schema import titled
 
 OUTCOMES = ("use_of_force", "lethal", "war", "nuclear_use", "settled")
@@ -84,4 +86,49 @@ def show_standing(campaign: Campaign, found: Standing, console: Console) -> None
     if found.failed:
         console.print(f"{len(found.failed):,} parts hold points that failed; the same command tries them again")
     if found.todo:
-        console.print(f"Go on: {shlex.join(about['command'])}", soft_wrap=True)
+        console.print(f"Go on: {resume_command(campaign)}", soft_wrap=True)
+
+
+def resume_command(campaign: Campaign) -> str:
+    """Return the command that goes on with a campaign: the one that began it."""
+    return shlex.join(campaign.manifest["command"])
+
+
+def show_submitted(campaign: Campaign, tasks: int, waiting: Queue, console: Console) -> None:
+    """Say what was given to Slurm, and how to look after it."""
+    if waiting.jobs:
+        console.print(f"In the queue of Slurm already: {_tasks(waiting)}.")
+    if tasks:
+        console.print(f"Submitted: {_count(tasks)}, after one that compiles.")
+    else:
+        console.print("Nothing is to be submitted.")
+    output = shlex.quote(f"output={campaign.folder.parents[1]}")
+    for experiment in ("status", "gather", "cancel"):
+        line = f"python -m sim experiment={experiment} name={campaign.folder.name} {output}"
+        console.print(f"  {line}", soft_wrap=True)
+
+
+def show_queue(campaign: Campaign, found: Standing, console: Console) -> None:
+    """Say what Slurm still has of a campaign, and what tasks said that ended without their parts."""
+    try:
+        waiting = queue(campaign)
+    except UnfinishedError as error:
+        console.print(Text(f"Slurm: {error}"), soft_wrap=True)
+        return
+    lost = [chunk for chunk in found.lacking if chunk.number not in waiting.chunks]
+    there = f"In the queue of Slurm: {_tasks(waiting)}" if waiting.jobs else "Nothing is in the queue of Slurm"
+    console.print(f"{there}; of the parts that are missing it will not make {len(lost):,}.")
+    for number, (log, line) in enumerate(complaints(campaign, lost)):
+        if number == FAILURES:
+            break
+        console.print(Text(f"  {place(campaign) / log}: {line}"), soft_wrap=True)
+
+
+def _tasks(waiting: Queue) -> str:
+    if waiting.jobs and not waiting.running + waiting.waiting:
+        return "the task that compiles"
+    return f"{_count(waiting.running)} at work, {waiting.waiting:,} waiting"
+
+
+def _count(tasks: int) -> str:
+    return "1 task" if tasks == 1 else f"{tasks:,} tasks"

@@ -1,0 +1,155 @@
+"""The points of a campaign that is gathered, as numbers for an analysis: keys, shares of runs, and the luck in them."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sim.campaign.manifest import Campaign
+from sim.scenario.errors import InputError, require_member
+
+Floats = NDArray[np.float64]
+
+
+class Shares(NamedTuple):
+    """Shares of runs in which an outcome came, at P points.
+
+    Attributes
+    ----------
+    share : array, shape (P,)
+    luck : array, shape (P,)
+        As noisy as the shares and nothing but noise: the half difference of the shares of even and of odd runs. Any
+        quadratic form of the shares exceeds that of the true probabilities by as much, on average, as it has of these.
+    """
+
+    share: Floats
+    luck: Floats
+
+
+class Group(NamedTuple):
+    """Points at which the keys that no range could hold have the same values.
+
+    Attributes
+    ----------
+    given : dict
+        Those values.
+    table : pyarrow.Table
+        Rows as in points.parquet, in the order of the design.
+    """
+
+    given: dict[str, Any]
+    table: pa.Table
+
+
+def gathered_points(campaign: Campaign) -> pa.Table:
+    """Return the table of points of a campaign.
+
+    Raises
+    ------
+    InputError
+        If it is not gathered.
+    """
+    file = campaign.folder / "points.parquet"
+    name = campaign.folder.name
+    if not file.exists():
+        problem = f"must be gathered first: python -m sim experiment=gather name={name}"
+        raise InputError(problem, key="name", value=name)
+    table = pq.read_table(file)
+    about = table.schema.metadata or {}
+    if about.get(b"campaign") != campaign.identity.encode() or "war_odd" not in table.column_names:
+        problem = f"must be gathered anew, its points.parquet is of another campaign: experiment=gather name={name}"
+        raise InputError(problem, key="name", value=name)
+    return table
+
+
+def outcomes(table: pa.Table) -> list[str]:
+    """Return the names of all outcomes that are counted."""
+    return [name.removesuffix("_count") for name in table.column_names if name.endswith("_count")]
+
+
+_DONE = {"force": "uses force", "war": "is at war", "materiel": "gives materiel"}
+
+
+def worded(outcome: str) -> str:
+    """Return an outcome in words."""
+    root, _, code = outcome.partition("_")
+    return f"{code} {_DONE[root]}" if root in _DONE and code else outcome.replace("_", " ")
+
+
+def targets(table: pa.Table, asked: tuple[str, ...] | None) -> list[str]:
+    """Return the outcomes that are asked for; by default war, nuclear use, and of each state that it used force.
+
+    Raises
+    ------
+    InputError
+        For a name that is none.
+    """
+    known = outcomes(table)
+    if asked is None:
+        return ["war", "nuclear_use", *(name for name in known if name.startswith("force_"))]
+    for name in asked:
+        require_member("target", name, known)
+    return list(dict.fromkeys(asked))
+
+
+def groups(campaign: Campaign, table: pa.Table) -> Iterator[Group]:
+    """Yield the points of each combination of the keys that a sampled design repeats itself for."""
+    about = campaign.manifest
+    others = [key for key in about["keys"] if key not in about["ranges"]] if about["ranges"] else []
+    size = campaign.points // about["copies"]
+    for first in range(0, campaign.points, size):
+        part = table.slice(first, size)
+        yield Group({key: part.column(key)[0].as_py() for key in others}, part)
+
+
+def numeric_keys(campaign: Campaign, table: pa.Table) -> list[str]:
+    """Return the keys that are numbers and vary."""
+    keys = campaign.manifest["ranges"] or [
+        key
+        for key in campaign.manifest["keys"]
+        if pa.types.is_floating(table.schema.field(key).type) or pa.types.is_integer(table.schema.field(key).type)
+    ]
+    return [key for key in keys if len(table.column(key).unique()) > 1]
+
+
+def values(table: pa.Table, keys: list[str]) -> Floats:
+    """Return the values of keys, shape (points, keys)."""
+    return np.column_stack([table.column(key).to_numpy().astype(np.float64) for key in keys])
+
+
+def shares(table: pa.Table, name: str) -> Shares:
+    """Return the shares of runs in which an outcome came; not a number where a point failed."""
+    whole, odd, runs = (
+        table.column(column).to_numpy().astype(np.float64) for column in (f"{name}_count", f"{name}_odd", "runs")
+    )
+    runs = np.where(np.isnan(whole), np.nan, runs)
+    many = np.floor(runs / 2)
+    weight = many / runs
+    with np.errstate(divide="ignore", invalid="ignore"):
+        luck = np.sqrt(weight * (1 - weight)) * ((whole - odd) / (runs - many) - odd / many)
+    return Shares(whole / runs, luck)
+
+
+def require_runs(campaign: Campaign) -> None:
+    """Refuse a campaign whose points have one run: the luck in them cannot be told.
+
+    Raises
+    ------
+    InputError
+    """
+    if campaign.runs < 2:
+        problem = "must have 2 runs a point or more: with one its luck cannot be told from the effect of a key"
+        raise InputError(problem, key="name", value=campaign.folder.name)
+
+
+def as_json(tree: Any) -> Any:
+    """Return a tree in which there is no NaN: null stands for it."""
+    text = json.dumps(tree, default=float)
+    return json.loads(text, parse_constant=lambda word: None if word == "NaN" else math.inf)

@@ -1,0 +1,92 @@
+"""Sensitivity of a campaign's outcomes on a terminal: one table an outcome, the first keys of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim.campaign.points import worded
+from sim.report.tables import titled_table
+from sim.scenario.schema import titled
+
+SHOWN = 10  # keys
+METHODS = {
+    "sobol": "Sobol indices: the share of the variance between points, freed of the luck of the runs, that a key "
+    "explains alone (first) and with all its interactions (total); estimates below 0 are shown as 0.",
+    "morris": "Morris: elementary effects over a key's whole range; mu* the mean of their magnitudes, beside what luck "
+    "alone gives; sigma, freed of luck, tells of interactions and curves.",
+    "pawn": "PAWN: how far the distribution of the outcome in a slice of a key lies from that of all points (0 to 1). "
+    "A key without effect stays below the column dummy 95 times in 100. Luck lowers the index, which is not corrected.",
+}
+Cells = Callable[[Mapping[str, Any]], tuple[str, ...]]
+COLUMNS: dict[str, tuple[tuple[str, ...], Cells]] = {
+    "sobol": (("total", "first"), lambda row: (_bounded(row["total"]), _bounded(row["first"]))),
+    "morris": (
+        ("mu*", "of luck", "sigma"),
+        lambda row: (_bounded(row["mu_star"]), f"{row['mu_star_of_luck']:.3f}", f"{row['sigma']:.3f}"),
+    ),
+    "pawn": (("PAWN", "dummy"), lambda row: (_bounded(row["pawn"]), f"{row['pawn_of_a_dummy']:.2f}")),
+}
+
+
+def show(result: Mapping[str, Any], console: Console) -> None:
+    """Print what each outcome hangs on most."""
+    console.print()
+    console.print(Text(f"{result['name']}: {titled(result['scenario'], result['variant'])}", style="bold"))
+    console.print(
+        f"{result['points']:,} points ({result['design']}), {result['runs']:,} runs each, seed {result['seed']}; over "
+        "the ranges of the design, not a forecast. Intervals (95 %) are of resampled points; "
+        "% low and % high: the outcome where a key is in its lowest and in its highest fifth.\n"
+        f"{METHODS[result['method']]}"
+    )
+    for group in result["groups"]:
+        _show_group(result, group, console)
+
+
+def _show_group(result: Mapping[str, Any], group: Mapping[str, Any], console: Console) -> None:
+    if group["given"]:
+        console.print(Text("\n" + described(group), style="bold"))
+    if group["points_left_out"]:
+        console.print(f"{group['points_left_out']:,} points are left out: one of their block failed.")
+    if group["keys_left_out"]:
+        console.print(f"Left out, too few different numbers: {', '.join(group['keys_left_out'][:SHOWN])}")
+    for target, found in group["targets"].items():
+        if found["keys"]:
+            console.print()
+            console.print(_table(result["method"], target, found))
+    for problem in dict.fromkeys(found["problem"] for found in group["targets"].values() if found["problem"]):
+        with_it = [worded(target) for target, found in group["targets"].items() if found["problem"] == problem]
+        console.print(Text(f"\n{problem.capitalize()}: {', '.join(with_it)}."), soft_wrap=True)
+
+
+def _table(method: str, target: str, found: Mapping[str, Any]) -> Table:
+    names, cells = COLUMNS[method]
+    rows = list(found["keys"].items())
+    title = f"{worded(target)}: {100 * found['mean']:.1f} % of runs; {luck(found)}"
+    table = titled_table(title, "", *names, "% low", "% high")
+    for key, row in rows[:SHOWN]:
+        ends = (f"{100 * row[end]['value']:.1f}" for end in ("at_low", "at_high"))
+        table.add_row(key, *cells(row), *ends)
+    if len(rows) > SHOWN:
+        table.caption, table.caption_justify = f"{len(rows) - SHOWN} more: sensitivity.json", "left"
+    return table
+
+
+def described(group: Mapping[str, Any]) -> str:
+    """Return the values that hold of all points of a group."""
+    return ", ".join(f"{key}={'null' if value is None else value}" for key, value in group["given"].items())
+
+
+def luck(found: Mapping[str, Any]) -> str:
+    """Say how much of the variance between points is luck of the runs."""
+    return f"luck of the runs makes {max(100 * found['luck'], 0):.1f} % of the variance"
+
+
+def _bounded(index: Mapping[str, Any]) -> str:
+    """An index with its interval, where it has one."""
+    value, low, high = (None if index[part] is None else f"{max(index[part], 0):.2f}" for part in index)
+    return str(value) if low is None else f"{value} ({low}-{high})"
