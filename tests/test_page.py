@@ -14,6 +14,7 @@ from sim.batch import Runs
 from sim.config import SCENARIOS
 from sim.estimate import proportion
 from sim.plot import FIGURES, save_figures
+from sim.plot.beside import reached, save_exceedance_beside
 from sim.plot.forest import Forest, save_forest
 from sim.report.page import write_comparison, write_run
 from sim.report.page.assumed import MARKS
@@ -49,6 +50,8 @@ def page_of_comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result, _ = compare(scenarios, 60, 1, 2, lambda name, total: lambda done: None)
     rows = next(outcome["differences"] for outcome in result["outcomes"] if outcome["name"] == "war")
     save_forest(Forest("What a variant changes", rows, "", ""), "here", folder / "forest")
+    ladder = scenarios["as_is"].ladder
+    save_exceedance_beside(reached(result, ladder), ladder, folder / "exceedance")
     (folder / "parting.txt").write_text(f"Runs that turned {EVIL}")
     return write_comparison(result, scenarios, about({}, ["python", "-m", "sim"]), WORLD, folder)
 

@@ -247,6 +247,7 @@ def compare(settings: Settings, console: Console) -> None:
     from sim import store
     from sim.config import compared
     from sim.ensemble import run_chunk
+    from sim.plot.beside import reached, save_exceedance_beside
     from sim.plot.forest import Forest
     from sim.report.compare import show
     from sim.report.page import write_comparison
@@ -273,10 +274,13 @@ def compare(settings: Settings, console: Console) -> None:
         "war comes under one of the two alone.",
         frozenset(name for name, about in result["variants"].items() if about["given_rung"] >= result["war"]),
     )
-    final = _keep_paired(
-        settings, result, table, parted, figure,
-        lambda folder, manifest: write_comparison(result, scenarios, manifest, _world(settings), folder),
-    )  # fmt: skip
+    ladder = scenarios[first].ladder
+
+    def more(folder: Path, manifest: dict[str, Any]) -> None:
+        save_exceedance_beside(reached(result, ladder), ladder, folder / "exceedance")
+        write_comparison(result, scenarios, manifest, _world(settings), folder)
+
+    final = _keep_paired(settings, result, table, parted, figure, more)
     show(result, console)
     _written(console, final)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.estimate import Proportion
+from sim.ladder import Ladder
+from sim.plot.beside import Reached, reached
 from sim.report.compare import points, ratio, turned
 from sim.report.page.assumed import assumed, differing
 from sim.report.page.run import asked
@@ -150,5 +152,18 @@ def _variants(result: Result) -> Table:
 
 def _figures(result: Result, first: Scenario, folder: Path) -> list[Picture]:
     told = " ".join(f"{name}: {sentence}" for name, sentence in answers(result).items())
-    forest = f"Forest plot. {told}"
-    return [picture(folder, "forest.svg", forest, "forest.svg and .png", wide=True)]
+    return [
+        picture(folder, "forest.svg", f"Forest plot. {told}", "forest.svg and .png", wide=True),
+        picture(
+            folder, "exceedance.svg", _how_far(reached(result, first.ladder), first.ladder), "exceedance.svg and .png"
+        ),
+    ]
+
+
+def _how_far(variants: Mapping[str, Reached], ladder: Ladder) -> str:
+    told = []
+    for name, variant in variants.items():
+        rungs = range(ladder.use, variant.given, -1)
+        shares = ", ".join(f"{rung} {ladder.titles[rung]} {variant.shares[rung]}" for rung in rungs)
+        told.append(f"{name}: {shares}")
+    return f"Dot plot, logarithmic scale. Share of runs that reach at least a rung. {'; '.join(told)}."

@@ -8,7 +8,10 @@ import numpy as np
 
 from sim.batch import Runs
 from sim.estimate import Proportion, proportion
+from sim.plot.incidence import curves
 from sim.plot.states import MOST as STATES
+from sim.plot.steps import ANCHORS, SOURCES
+from sim.plot.steps import MOST as STEPPING
 from sim.plot.treaties import MOST as COMMITMENTS
 
 
@@ -20,6 +23,16 @@ def _exceedance(runs: Runs) -> str:
         f"Dot plot, logarithmic scale. Share of runs whose highest rung is at least: {_listed(reversed(found))}. "
         f"Rungs 0 to {given} are set by the scenario."
     )
+
+
+def _incidence(runs: Runs) -> str:
+    shown, given = curves(runs)
+    told = []
+    for curve in shown:
+        by = [f"by week {week} {proportion(curve.counts[_column(runs, week)], len(runs))}" for week in _weeks(runs)]
+        told.append(f"{curve.name} {', '.join(by)}")
+    left_out = f" Set by the scenario: {', '.join(given)}." if given else ""
+    return f"Curves of cumulative incidence, share of runs: {_listed(told)}.{left_out}"
 
 
 def _participation(runs: Runs) -> str:
@@ -67,13 +80,28 @@ def _treaty_funnel(runs: Runs) -> str:
     return f"Bars by clause of defence, how far it came. {_listed(told) or 'None was triggered in any run'}."
 
 
+def _treaty_steps(runs: Runs) -> str:
+    rows = [row for row in runs.summary()["treaties"] if row["kind"] in ("defence", "offence")][:STEPPING]
+    told = []
+    for row in rows:
+        steps = [f"{step} {_percent(row[step])}" for step in ("triggered", "requested", "recognised")]
+        levels = [f"{level.replace('_', ' ')} {_percent(found)}" for level, found in row["honoured"].items()]
+        told.append(
+            f"{row['treaty']} {row['clause']}, {row['ally']} for {row['protected']}: {', '.join(steps + levels)}"
+        )
+    published = ", ".join(f"{letter} {100 * share:g} %" for letter, share in ANCHORS.items())
+    return f"Dots by clause and step, each given the one before. {_listed(told)}. {SOURCES} {published}."
+
+
 # By name of the figure's file.
 DESCRIPTIONS: dict[str, Callable[[Runs], str]] = {
     "exceedance": _exceedance,
+    "incidence": _incidence,
     "participation": _participation,
     "rung_over_time": _rung_over_time,
     "rung_shares": _rung_shares,
     "treaty_funnel": _treaty_funnel,
+    "treaty_steps": _treaty_steps,
 }
 
 
