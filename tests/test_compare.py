@@ -222,7 +222,13 @@ def test_compare_writes_what_it_says(mine, tmp_path, capsys, beside, monkeypatch
         and "…" not in printed
         and max(map(len, printed.partition("Written to")[0].splitlines())) <= 80
     )
-    assert {file.name for file in folder.iterdir()} == {"compare.json", *FILES}
+    assert {file.name for file in folder.iterdir()} == {
+        "compare.json",
+        "report.html",
+        "exceedance.png",
+        "exceedance.svg",
+        *FILES,
+    }
     result = json.loads((folder / "compare.json").read_text())
     assert result["outcomes"] == json.loads(json.dumps(beside[0]["outcomes"]))
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "runs.parquet"), beside[1])

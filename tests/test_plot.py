@@ -18,10 +18,13 @@ from matplotlib.text import Annotation, Text
 from sim.batch import Runs, simulate
 from sim.config import load
 from sim.estimate import proportion
-from sim.plot import FIGURES, exceedance, participation, save_figures
+from sim.plot import FIGURES, exceedance, exceedance_beside, participation, save_figures
+from sim.plot.beside import Reached
 from sim.plot.forest import Forest, drawing, save_forest
+from sim.plot.incidence import curves
 from sim.plot.save import _overview
 from sim.plot.style import COLUMN, STYLE, percent, seen
+from sim.scenario.schema import Scenario
 from sim.study.paired import difference
 
 
@@ -142,6 +145,42 @@ def test_no_text_of_a_forest_plot_is_cut(rows: int) -> None:
         figure = drawing(shown(rows), "korea_strike, 1,000 runs, seed 1")
         figure.draw_without_rendering()
     check_texts(figure)
+
+
+def reach(variants: int) -> dict[str, Reached]:
+    """Variants that go farther one after another, the last of which sets war itself."""
+    n = 500
+    return {
+        f"variant_number_{number}": Reached(
+            {rung: proportion(n if rung <= 6 + (number == 3) else (9 - rung) * 8 * number, n) for rung in range(10)},
+            6 + (number == 3),
+        )
+        for number in range(variants)
+    }
+
+
+@pytest.mark.parametrize("variants", [1, 2, 4])
+def test_no_text_of_variants_beside_each_other_is_cut(variants: int, scenario: Scenario) -> None:
+    with style.context(STYLE, after_reset=True):
+        figure = Figure(figsize=(COLUMN, 3.5), dpi=200)
+        ax = exceedance_beside(reach(variants), scenario.ladder, figure.subplots())
+        figure.draw_without_rendering()
+    check_texts(figure)
+    dots = [line for line in ax.lines if line.get_marker() not in ("None", "")]
+    seen_dots = sum(share.count > 0 for v in reach(variants).values() for rung, share in v.shares.items() if rung > 6)
+    assert len(dots) == seen_dots
+
+
+def test_what_has_happened_is_counted_by_the_end_of_a_turn(few_runs: Runs) -> None:
+    shown, given = curves(few_runs)
+    assert given == ["force", "lethal force"]
+    by = {curve.name: curve.counts for curve in shown}
+    week = int(few_runs.scenario.horizon_weeks)
+    times = few_runs.summary()
+    assert by["war"][week] == times["time_to_war"]["by_week"][str(week)]["count"]
+    assert by["settled"][4] == times["time_to_settlement"]["by_week"]["4"]["count"]
+    assert all((np.diff(by[name]) >= 0).all() for name in ("war", "settled", "nuclear use"))
+    assert (by["open"] + by["settled"] + by["nuclear use"] == len(few_runs)).all()
 
 
 def test_a_forest_plot_has_the_same_bytes(tmp_path: Path) -> None:

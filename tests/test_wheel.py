@@ -38,6 +38,8 @@ def test_wheel_holds_every_configuration_and_scenario_file(wheel: Path) -> None:
         if path.suffix in {".yaml", ".csv", ".md"}
     }
     assert "sim/conf/ladder/ten_rungs.yaml" in wanted
+    templates = ROOT / "src" / "sim" / "report" / "page" / "templates"
+    wanted |= {f"sim/report/page/templates/{path.name}" for path in templates.iterdir()}
     assert wanted <= held
     assert "sim/py.typed" in held
 
@@ -50,5 +52,5 @@ def test_installed_wheel_runs_a_scenario_from_anywhere(wheel: Path, tmp_path: Pa
     run(python, "-m", "pip", "install", "-q", str(wheel), cwd=elsewhere)
     choices = ["scenario=korea_strike", "runs=20", "horizon_weeks=4", f"output={output}"]
     run(python, "-m", "sim", *choices, cwd=elsewhere)
-    assert list(output.rglob("summary.json"))
+    assert list(output.rglob("summary.json")) and list(output.rglob("report.html"))
     assert not list(elsewhere.iterdir()), "a run writes below its output folder only"

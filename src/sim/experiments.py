@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 
 
 def run(settings: Settings, console: Console) -> None:
-    """Run a scenario: progress on standard error, tables on standard output, files in a new folder."""
+    """Run a scenario: progress on standard error, tables on standard output, files and a page in a new folder."""
     from sim import store
     from sim.batch import simulate
     from sim.ensemble import run_chunk
     from sim.plot import save_figures
     from sim.report.console import show
+    from sim.report.page import write_run
 
     store.require_writable(settings.output)
     _announce_compilation(run_chunk)
@@ -44,8 +45,9 @@ def run(settings: Settings, console: Console) -> None:
         runs = simulate(settings.scenario, settings.runs, settings.seed, settings.threads, progress=told)
     final = store.new_folder(settings.output, settings.scenario, settings.tree)
     with store.filling(final) as folder:
-        store.write(runs, folder, settings.tree, settings.command)
+        manifest = store.write(runs, folder, settings.tree, settings.command)
         save_figures(runs, folder / "figures")
+        write_run(runs, manifest, _world(settings), folder)
     show(settings.scenario, runs.summary(), console)
     _written(console, final)
 
@@ -69,12 +71,11 @@ def replay(settings: Settings, console: Console) -> None:
 
 def check(settings: Settings, console: Console) -> None:
     """Show what a scenario assumes, how much of it is judgement, and what looks like a slip."""
-    from sim.config import Places, compose_variants
+    from sim.config import compose_variants
     from sim.report.checking import show
 
     compose_variants(settings)
-    folder = Places.find(settings.config_dirs).world_folders[settings.tree["scenario"]["world"]]
-    show(settings.scenario, folder, console)
+    show(settings.scenario, _world(settings), console)
 
 
 def list_names(settings: Settings, console: Console) -> None:
@@ -244,12 +245,14 @@ def cases(settings: Settings, console: Console) -> None:
 
 
 def compare(settings: Settings, console: Console) -> None:
-    """Run variants of a scenario with the same draws: differences, turned runs and where they part, a figure."""
+    """Run variants of a scenario with the same draws: differences, turned runs and where they part, figures, a page."""
     from sim import store
     from sim.config import compared
     from sim.ensemble import run_chunk
+    from sim.plot.beside import reached, save_exceedance_beside
     from sim.plot.forest import Forest
     from sim.report.compare import show
+    from sim.report.page import write_comparison
     from sim.study.compare import compare as beside
     from sim.study.compare import require_distinct
     from sim.study.parting import partings, turned
@@ -273,7 +276,13 @@ def compare(settings: Settings, console: Console) -> None:
         "war comes under one of the two alone.",
         frozenset(name for name, about in result["variants"].items() if about["given_rung"] >= result["war"]),
     )
-    final = _keep_paired(settings, result, table, parted, figure)
+    ladder = scenarios[first].ladder
+
+    def more(folder: Path, manifest: dict[str, Any]) -> None:
+        save_exceedance_beside(reached(result, ladder), ladder, folder / "exceedance")
+        write_comparison(result, scenarios, manifest, _world(settings), folder)
+
+    final = _keep_paired(settings, result, table, parted, figure, more)
     show(result, console)
     _written(console, final)
 
@@ -313,9 +322,17 @@ def attribute(settings: Settings, console: Console) -> None:
 
 
 def _keep_paired(
-    settings: Settings, result: dict[str, Any], table: pd.DataFrame, parted: Sequence[Parting], figure: Forest
+    settings: Settings,
+    result: dict[str, Any],
+    table: pd.DataFrame,
+    parted: Sequence[Parting],
+    figure: Forest,
+    more: Callable[[Path, dict[str, Any]], object] = lambda folder, manifest: None,
 ) -> Path:
-    """Write what both paired experiments leave: result, manifest, runs, turned runs, a figure; return the folder."""
+    """Write what both paired experiments leave: result, manifest, runs, turned runs, a figure; return the folder.
+
+    `more` is told the folder and the manifest when all that is there, to add what only one of them leaves.
+    """
     import pyarrow as pa
 
     from sim import store
@@ -324,11 +341,13 @@ def _keep_paired(
 
     final = store.named_folder(settings.output, f"{settings.experiment}-{settings.scenario.name}", settings.tree)
     with store.filling(final) as folder:
+        manifest = store.about(settings.tree, settings.command)
         store.write_json(folder / f"{settings.experiment}.json", result)
-        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        store.write_json(folder / "manifest.json", manifest)
         store.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / "runs.parquet")
         report.write(parted, folder, settings.command)
         save_forest(figure, _origin(settings), folder / "forest")
+        more(folder, manifest)
     return final
 
 
@@ -640,6 +659,13 @@ def _announce_compilation(function: Callable[..., object]) -> None:
 
     if not is_cached(function):
         print("compiling the model (first run only, a minute or two)", file=sys.stderr, flush=True)
+
+
+def _world(settings: Settings) -> Path:
+    """Folder of the world in which a scenario is set."""
+    from sim.config import Places
+
+    return Places.find(settings.config_dirs).world_folders[settings.tree["scenario"]["world"]]
 
 
 def _origin(settings: Settings) -> str:

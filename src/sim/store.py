@@ -84,8 +84,8 @@ def named_folder(output: Path, name: str, tree: dict[str, Any]) -> Path:
     return output / "-".join([name.replace("/", "-"), _short(tree), datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")])
 
 
-def write(runs: Runs, folder: Path, tree: dict[str, Any], command: Sequence[str]) -> None:
-    """Write tables, summary and manifest into a folder.
+def write(runs: Runs, folder: Path, tree: dict[str, Any], command: Sequence[str]) -> dict[str, Any]:
+    """Write tables, summary and manifest into a folder; return the manifest.
 
     Parameters
     ----------
@@ -103,7 +103,9 @@ def write(runs: Runs, folder: Path, tree: dict[str, Any], command: Sequence[str]
         write_table(table, folder / f"{name}.parquet")
     write_json(folder / "summary.json", runs.summary())
     sha256 = {file: file_hash(folder / file) for file in (*(f"{name}.parquet" for name in tables), "summary.json")}
-    write_json(folder / "manifest.json", {**manifest(runs, tree, command), "sha256": sha256})
+    about_it = {**manifest(runs, tree, command), "sha256": sha256}
+    write_json(folder / "manifest.json", about_it)
+    return about_it
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
 
 from sim.estimate import Proportion, proportion
+from sim.ladder import Ladder
 from sim.plot.style import (
     BLUE,
     FAINT,
@@ -62,7 +63,7 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
     given = summary["given_rung"]
     shares = [Proportion(**row["at_least"]) for row in summary["rungs"]]
     dress(ax)
-    _rungs(runs, ax)
+    rung_axis(runs.scenario.ladder, ax)
     for rung, share in enumerate(shares):
         if rung <= given:
             ax.plot(
@@ -87,7 +88,7 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
         style="italic",
         fontsize=SMALL,
     )
-    _log_shares(ax, [share.low if share.count else share.high / 3 for share in shares])
+    log_shares(ax, [share.low if share.count else share.high / 3 for share in shares])
     ax.set_xlabel("share of runs (log scale)", fontsize=SMALL, color=GREY, labelpad=2)
     found = Line2D([], [], color=BLUE, marker="o", markersize=3, linewidth=1, label="share, 95 % interval")
     limit = Line2D([], [], color=VERMILLION, marker="<", markersize=3, linewidth=1, label="upper bound: no run seen")
@@ -116,7 +117,7 @@ def rung_over_time(runs: Runs, ax: Axes) -> Axes:
     """
     weeks = runs.days / 7
     dress(ax)
-    _rungs(runs, ax)
+    rung_axis(runs.scenario.ladder, ax)
     for share, half, colour in BANDS:
         low, high = _quantile(runs, (1 - share) / 2), _quantile(runs, (1 + share) / 2)
         ax.fill_between(weeks, low - half, high + half, step="mid", facecolor=colour, edgecolor="white", linewidth=0.3)
@@ -207,15 +208,13 @@ def _inside(ax: Axes, weeks: NDArray[np.float64], shares: NDArray[np.float64], n
             ax.text(*place, name, ha="center", va="center", fontsize=SMALL, color=colour)
 
 
-def _rungs(runs: Runs, ax: Axes) -> None:
-    """Make the vertical axis the ladder, its rungs by name."""
-    ladder = runs.scenario.ladder
-    names = [textwrap.fill(f"{rung} {title}", 24, break_on_hyphens=False) for rung, title in enumerate(ladder.titles)]
-    ax.set_yticks(range(ladder.use + 1), names)
-    ax.set_ylim(-0.5, ladder.use + 0.5)
-    ax.hlines(
-        np.arange(ladder.use + 1), 0, 1, transform=ax.get_yaxis_transform(), color=FAINT, linewidth=0.5, zorder=0.5
-    )
+def rung_axis(ladder: Ladder, ax: Axes, first: int = 0) -> None:
+    """Make the vertical axis the ladder, its rungs by name, from the first that is drawn."""
+    rungs = range(first, ladder.use + 1)
+    names = [textwrap.fill(f"{rung} {ladder.titles[rung]}", 24, break_on_hyphens=False) for rung in rungs]
+    ax.set_yticks(rungs, names)
+    ax.set_ylim(first - 0.5, ladder.use + 0.5)
+    ax.hlines(rungs, 0, 1, transform=ax.get_yaxis_transform(), color=FAINT, linewidth=0.5, zorder=0.5)
 
 
 def _beside(ax: Axes, rung: float, text: str, color: str = INK) -> None:
@@ -249,7 +248,7 @@ def _between(share: Proportion) -> str:
     return f"{percent(share.low)}–{percent(share.high)}"
 
 
-def _log_shares(ax: Axes, shown: list[float]) -> None:
+def log_shares(ax: Axes, shown: list[float]) -> None:
     """Make the horizontal axis shares on a logarithmic scale that holds the ones shown, a decade at least."""
     decades = max(1, math.ceil(-math.log10(min(shown, default=0.1) * 0.8)))
     ax.set_xscale("log")

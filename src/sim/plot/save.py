@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.plot.incidence import incidence
 from sim.plot.ladder import exceedance, rung_over_time, rung_shares
 from sim.plot.states import participation
+from sim.plot.steps import treaty_steps
 from sim.plot.style import COLUMN, STYLE
 from sim.plot.treaties import treaty_funnel
 
@@ -25,10 +27,12 @@ OVERVIEW = (6.8, 3.7, 235)  # width and height in inches, dots per inch: letters
 # By name of file: what draws it, and its height in inches at the width of a column.
 FIGURES: dict[str, tuple[Callable[[Runs, Axes], Axes], float]] = {
     "exceedance": (exceedance, 3.7),
+    "incidence": (incidence, 2.9),
     "participation": (participation, 3.7),
     "rung_over_time": (rung_over_time, 3.7),
     "rung_shares": (rung_shares, 3.0),
     "treaty_funnel": (treaty_funnel, 5.7),
+    "treaty_steps": (treaty_steps, 4.7),
 }
 
 
@@ -79,5 +83,6 @@ def _figure(width: float, height: float, dpi: int = DPI) -> Figure:
 def _write(figure: Figure, stem: Path) -> list[Path]:
     png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
     figure.savefig(png, metadata={"Software": None})
+    figure.set_layout_engine("none")  # it stands: laying it out again takes as long as drawing it
     figure.savefig(svg, metadata={"Date": None})
     return [png, svg]

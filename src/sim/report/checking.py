@@ -45,11 +45,11 @@ def show(scenario: Scenario, world: Path, console: Console) -> None:
         console.print(Text(f"- {sentence}"))
 
 
-def explained(world: Path) -> set[str]:
-    """Keys of sources that a world's SOURCES.md explains in its tables, or one that several worlds share."""
-    files = [folder / "SOURCES.md" for folder in (world, world.parent)]
+def explained(world: Path) -> dict[str, str]:
+    """Keys of sources and what a world's SOURCES.md, or one that several worlds share, says of them in its tables."""
+    files = [folder / "SOURCES.md" for folder in (world.parent, world)]
     text = "\n".join(read_text(file) for file in files if file.is_file())
-    return set(re.findall(r"^\| *([^ |]+) *\|", text, re.MULTILINE))
+    return dict(re.findall(r"^\| *([^ |]+) *\| *([^|\n]*?) *\|", text, re.MULTILINE))
 
 
 def _table(lines: list[Assumption], show_header: bool) -> Table:

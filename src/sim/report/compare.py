@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -30,7 +31,7 @@ def show(result: dict[str, Any], console: Console) -> None:
         console.print(changes)
 
 
-def points(share: dict[str, Any]) -> str:
+def points(share: Mapping[str, Any]) -> str:
     """A difference and its interval in percentage points."""
     return f"{_points(share['difference'])} ({_points(share['low'])} to {_points(share['high'])})"
 
@@ -41,7 +42,7 @@ def _points(value: float) -> str:
     return "0" if value == 0 else f"{value:+.1f}" if abs(value) >= 0.95 else f"{value:+.1g}"
 
 
-def turned(share: dict[str, Any]) -> str:
+def turned(share: Mapping[str, Any]) -> str:
     """Share of turned runs in per cent, as a bound where none was seen."""
     found = Proportion(**share)
     return f"<{100 * found.high:.2g}" if found.count == 0 else f"{100 * found.share:.1f}"
