@@ -9,6 +9,7 @@ import sys
 import pandas as pd
 import pytest
 
+import sim
 from bad_inputs import folder_of_ones_own
 from sim.cli import main
 from sim.config import cases, compose
@@ -153,3 +154,24 @@ def test_check_looks_into_every_variant(tmp_path, capsys):
 def test_a_scenario_that_does_not_parse_does_not_keep_cases_from_being_found(tmp_path):
     (tmp_path / "half_written.yaml").write_text("name: [half\n")
     assert len(cases(compose(["experiment=cases"], [tmp_path]))) >= 14
+
+
+def test_a_precision_stops_at_whole_hundreds_with_the_bytes_of_so_many_runs(tmp_path, capsys):
+    typed = ["horizon_weeks=4", "threads=2"]
+    assert main([*typed, "precision=0.04", f"output={tmp_path / 'a'}"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    (first,) = (tmp_path / "a").iterdir()
+    runs = json.loads((first / "manifest.json").read_text())["runs"]
+    assert runs % 100 == 0 and f"{runs:,} runs were enough" in printed
+    assert main([*typed, f"runs={runs}", f"output={tmp_path / 'b'}"]) == 0
+    (second,) = (tmp_path / "b").iterdir()
+    for name in ("runs.parquet", "events.parquet", "series.parquet", "summary.json"):
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+    war = json.loads((first / "summary.json").read_text())["probabilities"]["war"]
+    assert (war["high"] - war["low"]) / 2 <= 0.04 and len(sim.open(first)) == runs
+
+
+def test_runs_are_the_most_that_a_precision_may_take(tmp_path, capsys):
+    assert main(["horizon_weeks=4", "precision=0.001", "runs=150", f"output={tmp_path}"]) == 0
+    assert "Not reached within 150 runs" in " ".join(capsys.readouterr().out.split())
+    assert manifest(tmp_path)["runs"] == 150

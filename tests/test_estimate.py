@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from sim.estimate import proportion
+from sim.estimate import half_width, proportion
 
 counts = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -63,3 +63,17 @@ def test_nobody_at_risk_says_so():
 def test_impossible_counts_are_refused(count, n):
     with pytest.raises(ValueError, match=str(count)):
         proportion(count, n)
+
+
+@pytest.mark.parametrize("truth", [0.002, 0.01, 0.03, 0.1, 0.5])
+def test_stopping_when_the_interval_is_narrow_keeps_its_coverage(truth):
+    """The rule of `simulate(precision=...)`: look after every hundred runs, stop by the width."""
+    rng, covered, precision, trials = np.random.default_rng(6), 0, 0.02, 600
+    for _ in range(trials):
+        count, n = 0, 0
+        found = proportion(0, 1)
+        while half_width(found) > precision:
+            count, n = count + rng.binomial(100, truth), n + 100
+            found = proportion(count, n)
+        covered += found.low <= truth <= found.high
+    assert covered / trials > 0.95 - 2.5 * np.sqrt(0.95 * 0.05 / trials)

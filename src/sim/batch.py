@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from sim.crisis import State, mesa_runner
 from sim.display import html
 from sim.ensemble import chunks, compiled_runner
+from sim.estimate import half_width, proportion
 from sim.outcomes import Columns, finals, log_table, measure
 from sim.scenario.build import build
 from sim.scenario.schema import Scenario
 from sim.summary import summarise
 
+MOST = 100_000  # runs that a precision may take where no other number is given
 Progress = Callable[[int], None]  # told how many runs are done
 Tasks = Callable[[str, int], Progress]  # a task and its size -> who is told how much of it is done
 
@@ -98,6 +100,7 @@ def simulate(
     threads: int | None = None,
     state_class: type[State] = State,
     progress: Progress | None = None,
+    precision: float | None = None,
 ) -> Runs:
     """Run a scenario many times.
 
@@ -116,6 +119,9 @@ def simulate(
         run after another on one core.
     progress : callable, optional
         Called with the number of runs done after each chunk.
+    precision : float, optional
+        Stop as soon as the 95 % interval of the probability of war is at most this far from its middle, looking after
+        every hundred runs; `runs` is then the most that are made. What is returned is what so many runs give.
 
     Returns
     -------
@@ -124,7 +130,7 @@ def simulate(
     Raises
     ------
     ValueError
-        If runs, seed or threads are out of range.
+        If runs, seed, threads or precision are out of range.
     """
     if runs < 1:
         raise ValueError(f"runs: {runs!r} is not 1 or more")
@@ -133,18 +139,25 @@ def simulate(
     threads = threads if threads is not None else os.cpu_count() or 1
     if threads < 1:
         raise ValueError(f"threads: {threads!r} is not 1 or more")
+    if precision is not None and not 0 < precision < 0.5:
+        raise ValueError(f"precision: {precision!r} is not between 0 and 0.5")
     model = build(scenario)
     own_rules = state_class is not State
     runner = mesa_runner(state_class) if own_rules else compiled_runner()
     columns: list[Columns] = []
     logs: list[pa.Table] = []
     rungs: list[NDArray[np.int8]] = []
+    wars = 0
     for chunk in chunks(model, runs, seed, 1 if own_rules else threads, runner):
         ends = finals(model, chunk)
         columns.append(measure(ends))
         logs.append(log_table(ends))
         rungs.append(chunk.rung.astype(np.int8))
+        done = chunk.first + len(chunk.words)
+        wars += int(columns[-1]["war"].sum())
         if progress is not None:
-            progress(chunk.first + len(chunk.words))
+            progress(done)
+        if precision is not None and half_width(proportion(wars, done)) <= precision:
+            break  # chunks that are waiting are cancelled as their generator ends
     table = pd.DataFrame({name: np.concatenate([part[name] for part in columns]) for name in columns[0]})
     return Runs(scenario, seed, table, pa.concat_tables(logs).unify_dictionaries(), np.concatenate(rungs))

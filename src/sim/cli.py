@@ -26,6 +26,7 @@ How far does a crisis between states go, how fast, and who joins? An agent-based
   python -m sim experiment=replay run=17              one run of them, turn by turn
   python -m sim experiment=compare 'variants=[as_is,without_2024_clause]'
   python -m sim experiment=attribute                  what each clause, flow and deployment adds
+  python -m sim experiment=uncertainty runs=4000      how much of the spread is chance, how much parameters
   python -m sim experiment=check                      what is assumed, and on which source
   python -m sim experiment=backtest data=crises.csv fold=10 runs=200
   python -m sim experiment=calibrate data=crises.csv fold=10 runs=2000 sbc=100
@@ -39,6 +40,7 @@ Keys (KEY=VALUE)
   scenario       one of those below
   variant        one of the scenario's variants
   runs           number of runs (1000); 1e4 will do
+  precision      run: go on until the interval of P(war) is +- this, as 0.01; runs is then the most
   seed           whole number (1): same scenario, seed and version, same results
   horizon_weeks  where to stop looking (the scenario's)
   turn_days      length of a turn (the scenario's, a week), in rounds of at most 1.75 days
@@ -52,6 +54,7 @@ Keys (KEY=VALUE)
   outcome        backtest: violence or severity; params: a file of parameters
   design, bank   calibrate: what is fitted, and a folder of runs to keep; sbc: trials of the method
   name           of a campaign; keep: runs, to keep every run; compute: slurm, to submit it to a cluster
+  points         uncertainty: points of the parameters, among which the runs are divided (64)
   design, points sweep: grid, list, csv, lhs, sobol, saltelli or morris, and its size
   target         sensitivity, discovery: outcomes of a campaign; threshold: share of runs that makes a point interesting
   over           sweep: keys with ranges or values, keys alone, or a file (the scenario's own ranges)

@@ -61,6 +61,7 @@ class Run(Strict):
     runs: Annotated[Whole, Field(ge=1, le=10**9)]
     seed: Annotated[Whole, Field(ge=0, le=2**63 - 1)]
     threads: Annotated[Whole, Field(ge=1, le=1024)] | None
+    precision: Annotated[float, Field(gt=0, lt=0.5)] | None
     output: Annotated[str, Field(min_length=1)]
     run: Annotated[Whole, Field(ge=0, le=10**9)]
     detail: Literal["moves", "full"]
@@ -107,6 +108,8 @@ class Settings:
         Number of runs, and the seed that they share.
     threads : int
         At least 1.
+    precision : float, optional
+        Half-width of the interval of P(war) at which runs end.
     output : Path
         Folder below which each run makes its own; not touched here.
     run : int
@@ -154,6 +157,7 @@ class Settings:
     runs: int
     seed: int
     threads: int
+    precision: float | None
     output: Path
     run: int
     detail: str
@@ -247,6 +251,7 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
         runs=run.runs,
         seed=run.seed,
         threads=run.threads or os.cpu_count() or 1,
+        precision=run.precision,
         output=path_of("output", run.output),
         run=run.run,
         detail=run.detail,

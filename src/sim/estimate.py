@@ -64,6 +64,11 @@ def proportion(count: int, n: int, level: float = 0.95) -> Proportion:
     return Proportion(count, n, count / n, *_interval(count, n, level))
 
 
+def half_width(found: Proportion) -> float:
+    """How far the ends of a share's interval are from its middle."""
+    return (found.high - found.low) / 2
+
+
 class Mean(NamedTuple):
     """A mean over runs, or a ratio of sums, with its 95 % interval by the central limit theorem."""
 
@@ -88,7 +93,7 @@ def ratio(amount: ArrayLike, exposure: ArrayLike = 1.0) -> Mean:
     return Mean(value, value - width, value + width, n)
 
 
-def expected_proportion(count: float, n: int, level: float = 0.95) -> dict[str, float]:
+def expected_proportion(count: float, n: float, level: float = 0.95) -> dict[str, float]:
     """Return a share whose count is a sum of probabilities, one a run, as `n`, `share`, `low`, `high`.
 
     The same quantiles as in `proportion`, at a count that need not be whole. Averaged probabilities vary less than
@@ -105,7 +110,7 @@ def expected_proportion(count: float, n: int, level: float = 0.95) -> dict[str, 
     return {"n": n, "share": count / n, "low": low, "high": high}
 
 
-def _interval(count: float, n: int, level: float) -> tuple[float, float]:
+def _interval(count: float, n: float, level: float) -> tuple[float, float]:
     tail = (1 - level) / 2
     low = float(beta.ppf(tail, count, n - count + 1)) if count > 0 else 0.0
     high = float(beta.ppf(1 - tail, count + 1, n - count)) if count < n else 1.0

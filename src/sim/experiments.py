@@ -32,23 +32,28 @@ if TYPE_CHECKING:
 def run(settings: Settings, console: Console) -> None:
     """Run a scenario: progress on standard error, tables on standard output, files and a page in a new folder."""
     from sim import store
-    from sim.batch import simulate
+    from sim.batch import MOST, simulate
     from sim.ensemble import run_chunk
     from sim.plot import save_figures
-    from sim.report.console import show
+    from sim.report.console import show, show_precision
     from sim.report.page import write_run
 
     store.require_writable(settings.output)
     _announce_compilation(run_chunk)
+    most = settings.runs if settings.precision is None or "runs" in settings.given else MOST
     with _progress() as bar:
-        told = _tasks(bar)(settings.scenario.name, settings.runs)
-        runs = simulate(settings.scenario, settings.runs, settings.seed, settings.threads, progress=told)
+        told = _tasks(bar)(settings.scenario.name, most)
+        runs = simulate(
+            settings.scenario, most, settings.seed, settings.threads, progress=told, precision=settings.precision
+        )  # fmt: skip
     final = store.new_folder(settings.output, settings.scenario, settings.tree)
     with store.filling(final) as folder:
         manifest = store.write(runs, folder, settings.tree, settings.command)
         save_figures(runs, folder / "figures")
         write_run(runs, manifest, _world(settings), folder)
     show(settings.scenario, runs.summary(), console)
+    if settings.precision is not None:
+        show_precision(settings.precision, most, runs.summary(), console)
     _written(console, final)
 
 
@@ -538,6 +543,33 @@ def structure(settings: Settings, console: Console) -> None:
     _written(console, final)
 
 
+def uncertainty(settings: Settings, console: Console) -> None:
+    """Tell chance and parameters apart: tables, uncertainty.json, the points and their runs."""
+    import pyarrow as pa
+
+    from sim import store
+    from sim.ensemble import run_chunk
+    from sim.report.uncertainty import show
+    from sim.study.uncertainty import POINTS, require_spread
+    from sim.study.uncertainty import uncertainty as tell_apart
+
+    store.require_writable(settings.output)
+    points = settings.points or POINTS
+    require_spread(settings.scenario, settings.runs, points)
+    _announce_compilation(run_chunk)
+    with _progress() as bar:
+        told = _tasks(bar)(settings.scenario.name, settings.runs)
+        found = tell_apart(settings.scenario, settings.runs, points, settings.seed, settings.threads, told)
+    final = store.named_folder(settings.output, f"uncertainty-{settings.scenario.name}", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "uncertainty.json", found.result)
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        for name, table in (("runs", found.runs), ("points", found.points)):
+            store.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / f"{name}.parquet")
+    show(found.result, settings.command, console)
+    _written(console, final)
+
+
 class Experiment(NamedTuple):
     """An entry of the registry.
 
@@ -560,7 +592,7 @@ class Experiment(NamedTuple):
 
 
 EXPERIMENTS: dict[str, Experiment] = {
-    "run": Experiment(run, "simulate many times: tables, figures, a folder of results"),
+    "run": Experiment(run, "simulate many times: tables, figures, a folder of results", ("precision",)),
     "replay": Experiment(
         replay, "one run turn by turn: who did what, and why", ("run", "detail"), ("seed", "output", *TREE_KEYS)
     ),
@@ -615,6 +647,12 @@ EXPERIMENTS: dict[str, Experiment] = {
         resume, "go on with a campaign from its folder alone", ("name", "compute"), ("threads", "output")
     ),
     "cancel": Experiment(cancel, "take a campaign out of the queue of Slurm", ("name",), ("output",)),
+    "uncertainty": Experiment(
+        uncertainty,
+        "chance and parameters apart: how much of each probability's spread is which",
+        ("points",),
+        ("runs", "seed", "threads", "output", *TREE_KEYS),
+    ),
     "status": Experiment(status, "how far campaigns are, and how to go on", ("name",), ("output",)),
     "gather": Experiment(gather, "the tables of a campaign that is complete", ("name",), ("output",)),
     "sensitivity": Experiment(

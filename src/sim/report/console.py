@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.estimate import Proportion
+from sim.estimate import Proportion, half_width
 from sim.scenario.schema import Scenario, titled
 from sim.summary import headline
 
@@ -38,6 +38,19 @@ def show(scenario: Scenario, summary: dict[str, Any], console: Console) -> None:
         if table.row_count:
             console.print()
             console.print(table)
+
+
+def show_precision(asked: float, most: int, summary: dict[str, Any], console: Console) -> None:
+    """Say how many runs a precision took, or that it was not reached."""
+    found, runs = half_width(Proportion(**summary["probabilities"]["war"])), summary["runs"]
+    if found <= asked:
+        told = f"{runs:,} runs were enough: the interval of the probability of war is +- {100 * found:.3g} points"
+    else:
+        told = f"not reached within {most:,} runs (+- {100 * found:.3g} points); runs=N allows more"
+    console.print(
+        f"\nPrecision asked for: +- {100 * asked:.2g} points. {told[0].upper() + told[1:]}. It is precision about "
+        "chance: what is not known about parameters is as wide as it was (experiment=uncertainty)."
+    )
 
 
 def _order(summary: dict[str, Any]) -> list[Table]:

@@ -19,6 +19,13 @@ def spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
+def percent(share: float) -> str:
+    """A share in per cent, with a digit that counts where it is small."""
+    if 0 < share < 0.0001:
+        return "<0.01"
+    return f"{100 * share:.1f}" if share >= 0.0095 or share == 0 else f"{100 * share:.2g}"
+
+
 def reliable(diagrams: Mapping[str, Mapping[str, Any]]) -> str:
     """Say of which events the whole reliability diagram lies within its simultaneous bars."""
     inside = [event for event, diagram in diagrams.items() if diagram["consistent"]]
