@@ -18,8 +18,9 @@ from matplotlib.text import Annotation, Text
 from sim.batch import Runs, simulate
 from sim.config import load
 from sim.estimate import proportion
-from sim.plot import FIGURES, exceedance, exceedance_beside, participation, save_figures
+from sim.plot import FIGURES, exceedance, exceedance_beside, force_by_dyad, network, participation, save_figures
 from sim.plot.beside import Reached
+from sim.plot.dyads import first_force
 from sim.plot.forest import Forest, drawing, save_forest
 from sim.plot.incidence import curves
 from sim.plot.save import _overview
@@ -169,6 +170,22 @@ def test_no_text_of_variants_beside_each_other_is_cut(variants: int, scenario: S
     dots = [line for line in ax.lines if line.get_marker() not in ("None", "")]
     seen_dots = sum(share.count > 0 for v in reach(variants).values() for rung, share in v.shares.items() if rung > 6)
     assert len(dots) == seen_dots
+
+
+@pytest.mark.parametrize("draw", [force_by_dyad, network])
+@pytest.mark.parametrize("which", ["few_runs", "capped"])
+def test_no_text_of_dyads_is_cut(draw, which: str, request: pytest.FixtureRequest) -> None:
+    with style.context(STYLE, after_reset=True):
+        figure = Figure(figsize=(COLUMN, 3.6), dpi=200)
+        draw(request.getfixturevalue(which), figure.subplots())
+        figure.draw_without_rendering()
+    check_texts(figure)
+
+
+def test_the_log_tells_who_uses_force_as_the_table_does(few_runs: Runs) -> None:
+    acting = first_force(few_runs).reset_index().groupby("actor", observed=True)["run"].nunique()
+    for code, row in few_runs.summary()["participation"].items():
+        assert acting.get(code, 0) == row["uses_force"]["count"], code
 
 
 def test_what_has_happened_is_counted_by_the_end_of_a_turn(few_runs: Runs) -> None:

@@ -4,6 +4,7 @@ Titles, notes and numbers stand beside the axes: give a figure ``layout="constra
 """
 
 from sim.plot.beside import exceedance_beside
+from sim.plot.dyads import force_by_dyad, network
 from sim.plot.incidence import incidence
 from sim.plot.ladder import exceedance, rung_over_time, rung_shares
 from sim.plot.save import FIGURES, save_figures
@@ -15,7 +16,9 @@ __all__ = [
     "FIGURES",
     "exceedance",
     "exceedance_beside",
+    "force_by_dyad",
     "incidence",
+    "network",
     "participation",
     "rung_over_time",
     "rung_shares",
