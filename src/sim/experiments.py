@@ -515,6 +515,8 @@ def discovery(settings: Settings, console: Console) -> None:
         store.write_json(folder / "discovery.json", result)
         store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
         for number, (group, points) in enumerate(zip(result["groups"], drawn, strict=True)):
+            if group["problem"]:
+                continue
             end = f"-{number}" if len(drawn) > 1 else ""
             (folder / f"tree{end}.txt").write_text("\n".join(tree_lines(group)) + "\n", encoding="utf-8")
             save_boxes(result, group, points.X, points.share, folder / f"boxes{end}")

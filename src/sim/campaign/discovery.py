@@ -25,7 +25,7 @@ from sim.scenario.errors import InputError
 
 FEWEST, INTERESTING = 50, 10  # points, and interesting ones among them
 QUANTILE = 0.75  # of points by share, where no threshold is given
-DENSITY, PEEL, MASS, BOXES, LEFT = 0.8, 0.05, 0.05, 3, 0.05
+PEEL, MASS, BOXES, LEFT = 0.05, 0.05, 3, 0.05
 RESAMPLES, PART = 20, 0.5  # halves of the points, in which a box is looked for again
 LEAF, DEPTH, GAIN, FOLDS = 0.05, 4, 0.01, 10  # a split explains a hundredth of the variance or more
 
@@ -60,6 +60,8 @@ def discovery(campaign: Campaign, target: str, threshold: float | None) -> tuple
     level = float(np.nanquantile(every, QUANTILE)) if threshold is None else threshold
     shown = ("name", "scenario", "variant", "design", "points", "runs", "seed")
     found = [_group(campaign, group, name, level) for group in groups(campaign, table)]
+    if not any(group["problem"] is None for group, _ in found):
+        raise InputError(found[0][0]["problem"], key="threshold", value=level)
     result = {
         **{key: about[key] for key in shown},
         "target": name,
@@ -82,26 +84,33 @@ def _group(campaign: Campaign, group: Group, name: str, level: float) -> tuple[d
     share = shares(group.table, name).share
     kept = ~np.isnan(share)
     runs = group.table.column("runs").to_numpy().astype(np.float64)[kept]
-    _require_points(campaign, keys, share[kept], level)
+    _require_points(campaign, keys, int(kept.sum()))
     drawn = Drawn(values(group.table, keys)[kept], share[kept])
-    found = discover(keys, drawn.X, drawn.share, runs, level, int(campaign.manifest["seed"]))
     ranges = {key: [float(column.min()), float(column.max())] for key, column in zip(keys, drawn.X.T, strict=True)}
-    return {"given": group.given, "ranges": ranges, **found}, drawn
+    about = {"given": group.given, "ranges": ranges, "problem": _problem(drawn.share, level)}
+    if about["problem"] is not None:
+        return about, drawn
+    return about | discover(keys, drawn.X, drawn.share, runs, level, int(campaign.manifest["seed"])), drawn
 
 
-def _require_points(campaign: Campaign, keys: list[str], share: Floats, level: float) -> None:
+def _require_points(campaign: Campaign, keys: list[str], points: int) -> None:
+    """Refuse points that are too few, or alike."""
     name = campaign.folder.name
     if not keys:
         raise InputError("must vary a key that is a number", key="name", value=name)
-    if len(share) < FEWEST:
-        raise InputError(f"must have {FEWEST} points or more (it has {len(share)})", key="name", value=name)
+    if points < FEWEST:
+        raise InputError(f"must have {FEWEST} points or more (it has {points})", key="name", value=name)
+
+
+def _problem(share: Floats, level: float) -> str | None:
+    """Say why a threshold parts too few points from the others, if it does."""
     count = int((share >= level).sum())
-    if not INTERESTING <= count <= len(share) - INTERESTING:
-        problem = (
-            f"{level:g} is reached by {count} of {len(share)} points; it must part at least {INTERESTING} from the "
-            f"others (shares are {share.min():g} to {share.max():g})"
-        )
-        raise InputError(problem, key="threshold", value=level)
+    if INTERESTING <= count <= len(share) - INTERESTING:
+        return None
+    return (
+        f"{level:.3g} is reached by {count} of {len(share)} points; at least {INTERESTING} must lie on either side "
+        f"(shares are {share.min():.3g} to {share.max():.3g})"
+    )
 
 
 def discover(keys: list[str], X: Floats, share: Floats, runs: Floats, level: float, seed: int) -> dict[str, Any]:
@@ -168,7 +177,7 @@ def contents(box: Mapping[str, Any]) -> str:
 
 
 def _box(keys: list[str], X: Floats, interesting: NDArray[np.bool_]) -> dict[str, dict[str, Any]]:
-    """Limits of the widest box on the trajectory that is dense enough, else of the densest; by key."""
+    """Limits of a box by key: on the trajectory, that with the best harmonic mean of coverage and density."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it says on being imported, of libraries that it would like as well
         from ema_workbench.analysis import prim
@@ -177,8 +186,7 @@ def _box(keys: list[str], X: Floats, interesting: NDArray[np.bool_]) -> dict[str
         search = prim.Prim(pd.DataFrame(X, columns=keys), interesting, threshold=1e-9, peel_alpha=PEEL, mass_min=MASS)
         box = search.find_box()
         path = box.peeling_trajectory
-        dense = path[path["density"] >= DENSITY]
-        chosen = dense["coverage"].idxmax() if len(dense) else path["density"].idxmax()
+        chosen = (path["coverage"] * path["density"] / (path["coverage"] + path["density"])).idxmax()
         limits, chances = box.box_lims[chosen], box.qp[chosen]
     found = {}
     for at, key in enumerate(keys):

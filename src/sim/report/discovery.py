@@ -29,6 +29,9 @@ def show(result: Mapping[str, Any], console: Console) -> None:
     for group in result["groups"]:
         if group["given"]:
             console.print(Text("\n" + described(group), style="bold"))
+        if group["problem"]:
+            console.print(f"Nothing is looked for: {group['problem']}.", soft_wrap=True)
+            continue
         _show_boxes(group, target, console)
         explained = group["tree"]["explained_of_unseen"]
         console.print(Text(f"\nTree (CART): {target} in a leaf's runs", style="bold"))
