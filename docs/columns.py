@@ -6,7 +6,8 @@ A table stands between ``<!-- columns: TABLE -->`` and ``<!-- /columns -->``.
 import re
 from pathlib import Path
 
-from sim.columns import KINDS, SCHEMA, TABLES, Column
+from sim.columns import SCHEMA, TABLES
+from sim.outcomes import KINDS, Column
 
 RESULTS = Path(__file__).parent / "results.md"
 BLOCK = re.compile(r"<!-- columns: (?P<table>\w+) -->\n.*?<!-- /columns -->", re.DOTALL)

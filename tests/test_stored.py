@@ -11,12 +11,15 @@ import pytest
 import sim
 from bad_inputs import folder_of_ones_own
 from sim.cli import main
-from sim.columns import KINDS, LABEL_LENGTH, NAME_LENGTH, SCHEMA, TABLES, documented
+from sim.columns import LABEL_LENGTH, NAME_LENGTH, SCHEMA, TABLES, documented, stands_for
 from sim.config import available, compose, recompose
+from sim.export import main as export_main
+from sim.outcomes import KINDS
+from sim.outcomes.measured import SLOW
 from sim.plot import save_figures
 from sim.scenario.build import build
 from sim.scenario.errors import InputError
-from sim.store import arrays_hash
+from sim.store import arrays_hash, file_hash
 
 TYPED = ("runs=40", "horizon_weeks=8", "seed=3")
 
@@ -88,6 +91,17 @@ def test_an_earlier_schema_is_read(copy):
     assert len(sim.open(copy)) == 40
 
 
+def test_a_run_from_before_some_columns_is_read_and_exported(copy, tmp_path):
+    """A new column does not raise the schema, so a run of it may lack some."""
+    file = copy / "runs.parquet"
+    pq.write_table(pq.read_table(file).drop_columns(["path", "belligerents", "days_war", "day_rung_3"]), file)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    edit(copy, sha256=manifest["sha256"] | {"runs.parquet": file_hash(file)})
+    opened = sim.open(copy)
+    assert "path" not in opened.table and opened.scenario.name == "korea_strike"
+    assert export_main([str(copy), "--format", "dta", "--into", str(tmp_path / "dta")]) == 0
+
+
 def spoil_table(folder: Path) -> None:
     file = folder / "runs.parquet"
     pq.write_table(pq.read_table(file).slice(1), file)
@@ -137,16 +151,17 @@ def test_jupyter_is_shown_words_and_no_markup(copy):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_column_is_documented_and_every_documented_column_exists(name, written):
-    opened = sim.open(written)
-    columns = list(documented(name, opened.scenario.world.states))
-    assert {column.name for column in columns} == set(pq.read_schema(written / f"{name}.parquet").names)
+    names = pq.read_schema(written / f"{name}.parquet").names
+    columns = list(documented(TABLES[name], names))
+    assert [column.name for column in columns] == names
     for column in columns:
         assert len(column.name) <= NAME_LENGTH and len(column.meaning) <= LABEL_LENGTH and column.kind in KINDS
+    assert all(any(stands_for(c, n) for n in names) for c in TABLES[name] if c.missing != SLOW)
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_values_are_missing_only_where_that_is_documented(name, written):
     opened = sim.open(written)
     table = {"runs": opened.table, "events": opened.events, "series": opened.series}[name]
-    missing = {column.name for column in documented(name, opened.scenario.world.states) if column.missing}
+    missing = {column.name for column in documented(TABLES[name], map(str, table)) if column.missing}
     assert set(table.columns[table.isna().any()]) <= missing

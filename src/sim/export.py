@@ -15,7 +15,8 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.codes import Level
-from sim.columns import NAME_LENGTH, TABLES, Column, documented
+from sim.columns import NAME_LENGTH, TABLES, documented
+from sim.outcomes import Column
 from sim.report.words import ALERTS, LEVELS
 from sim.scenario.errors import InputError
 from sim.scenario.paths import found, path_of
@@ -102,7 +103,7 @@ def _for_csv(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_stata(runs: StoredRuns, name: str, table: pd.DataFrame, file: Path) -> None:
-    columns = {column.name: column for column in documented(name, _states(runs))}
+    columns = {column.name: column for column in documented(TABLES[name], map(str, table))}
     texts = [column for column in columns if columns[column].kind == "text" and column in table]
     summary = runs.summary()
     title = titled(summary["scenario"], summary["variant"])
@@ -118,10 +119,6 @@ def _write_stata(runs: StoredRuns, name: str, table: pd.DataFrame, file: Path) -
         variable_labels={column: columns[column].meaning for column in known},
         value_labels={column: labels for column in known if (labels := _labels(columns[column], summary))},
     )
-
-
-def _states(runs: StoredRuns) -> list[str]:
-    return [str(column).removeprefix("lost_") for column in runs.table if str(column).startswith("lost_")]
 
 
 def _labels(column: Column, summary: dict[str, Any]) -> dict[float, str]:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from sim.belligerents import coalitions, dyads
+from sim.by_column import by_column
 from sim.codes import Level
 from sim.estimate import Proportion, proportion, ratio
+from sim.incidence import CENSORED, incidence
+from sim.paths import paths
 from sim.scenario.schema import Act, Scenario
 
 if TYPE_CHECKING:
@@ -45,6 +49,11 @@ def summarise(runs: Runs) -> dict[str, Any]:
         "participation": _participation(scenario, table),
         "time_to_war": _time(scenario, table, "day_war"),
         "time_to_settlement": _time(scenario, table, "day_settled"),
+        "time_to_rung": _time_to_rungs(scenario, table),
+        "dyads": dyads(events, len(table), scenario.ladder.use),
+        "coalitions": coalitions(table["belligerents"]),
+        "paths": paths(table["path"], scenario.ladder.war),
+        "outcomes": by_column(table),
     }
     if scenario.slow_clock:
         summary["order"] = _order(table, events)
@@ -185,3 +194,33 @@ def _time(scenario: Scenario, table: pd.DataFrame, column: str) -> dict[str, Any
         "quartiles_days": [float(q) for q in np.quantile(happened, [0.25, 0.5, 0.75])] if len(happened) else None,
         "n": len(happened),
     }
+
+
+REACHED, ENDED = 1, 2  # causes that compete, beside censoring
+
+
+def _time_to_rungs(scenario: Scenario, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Cumulative incidence by week of first standing on each kinetic rung, of settling short of it, and neither.
+
+    The ends compete: a crisis that has settled will not rise. Estimated after Aalen and Johansen (`sim.incidence`).
+    """
+    weeks = [week for week in WEEKS if week <= scenario.horizon_weeks]
+    settled = table["day_settled"].to_numpy(float)
+    rows = []
+    for rung in range(1, scenario.ladder.top + 1):
+        reached = table[f"day_rung_{rung}"].to_numpy(float)
+        seen = [~np.isnan(reached), ~np.isnan(settled)]
+        cause = np.select(seen, [REACHED, ENDED], CENSORED)
+        time = np.select(seen, [reached, settled], table["last_day"].to_numpy(float))
+        first, ended = (incidence(time, cause, of, [7.0 * week for week in weeks]) for of in (REACHED, ENDED))
+        neither = [1 - a["share"] - b["share"] for a, b in zip(first, ended, strict=True)]
+        rows.append(
+            {
+                "rung": rung,
+                "name": scenario.ladder.titles[rung],
+                "reached": dict(zip(map(str, weeks), first, strict=True)),
+                "settled_short_of_it": dict(zip(map(str, weeks), ended, strict=True)),
+                "neither": dict(zip(map(str, weeks), neither, strict=True)),
+            }
+        )
+    return rows

@@ -34,7 +34,7 @@ from sim.scenario.paths import found
 from sim.scenario.schema import DYAD_QUANTITIES, Scenario
 
 SCHEMA = 1
-MEASURES = ("outcomes.py", "campaign/work.py")  # what is counted, beside the engine
+MEASURES = ("outcomes", "campaign/work.py")  # what is counted, beside the engine
 PARTS, GOOD, LONGEST = 10_000, 256, 5_000  # most parts, parts for a good balance of work, runs of a part
 ROWS = 1_000  # points read at a time
 BASES = 8  # kept in memory

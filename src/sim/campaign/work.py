@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from sim.campaign.manifest import Campaign, Chunk, model_of, read
 from sim.codes import Level
 from sim.ensemble import CHUNK, compiled_runner
-from sim.outcomes import Columns, finals, measure
+from sim.outcomes import Columns, finals, measure, truths
 from sim.scenario.build import Model
 from sim.scenario.errors import InputError
 from sim.store import whole_file
@@ -83,7 +83,8 @@ def tally(columns: Mapping[str, Any], ladder: Mapping[str, int]) -> Columns:
     ladder : mapping
         Rungs of force and war, and the top.
     """
-    happened = {
+    happened = {name: columns[name] for name in truths(columns) if name != "force"}
+    happened |= {
         "use_of_force": columns["force"],
         "lethal": ~np.isnan(columns["day_lethal"]),
         "war": columns["war"],

@@ -25,10 +25,10 @@ def show(result: dict[str, Any], console: Console) -> None:
         if outcome["kind"] == "event" or outcome["name"] == "lethal":
             console.print()
             console.print(_outcome(outcome, result))
-    changes = _changes(result)
-    if changes.row_count:
-        console.print()
-        console.print(changes)
+    for table in (_amounts(result), _changes(result)):
+        if table.row_count:
+            console.print()
+            console.print(table)
 
 
 def points(share: Mapping[str, Any]) -> str:
@@ -66,6 +66,20 @@ def _outcome(outcome: dict[str, Any], result: dict[str, Any]) -> Table:
             apart = outcome["differences"][name]
             shares = (turned(apart[way]) for way in ("turned_up", "turned_down"))
             table.add_row(told, points(apart), *shares, ratio(apart["variance_ratio"]))
+    return table
+
+
+def _amounts(result: dict[str, Any]) -> Table:
+    """Amounts that are told of, but for those of single states."""
+    table = titled_table("Amounts", "", "mean", "difference")
+    table.columns[0].no_wrap = False
+    for row in result["amounts"]:
+        if row["told"] and row["name"].islower():
+            table.add_row(row["told"])
+            for name, mean in row["means"].items():
+                apart = row["differences"].get(name)
+                told = f"{apart['difference']:+.2g} ({apart['low']:+.2g} to {apart['high']:+.2g})" if apart else ""
+                table.add_row(f"  {name}", f"{mean:.3g}", told)
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +13,8 @@ from sim.estimate import Proportion, half_width
 from sim.scenario.schema import Scenario, titled
 from sim.summary import headline
 
-TREATIES = 12  # rows shown; the rest is in summary.json
+TREATIES, DYADS, TOP, BRANCHES, NEXT, WEEKS = 12, 8, 5, 3, 4, 5  # rows shown; the rest is in summary.json
+LEAST = 0.001  # share or mean from which a state is told of among the other outcomes
 
 
 def show(scenario: Scenario, summary: dict[str, Any], console: Console) -> None:
@@ -33,6 +35,11 @@ def show(scenario: Scenario, summary: dict[str, Any], console: Console) -> None:
         _unasked(summary),
         _participation(summary),
         _time(summary),
+        _dyads(summary),
+        _coalitions(summary),
+        _paths(summary),
+        _branches(summary),
+        *_told(summary),
         *_order(summary),
     ):
         if table.row_count:
@@ -156,11 +163,113 @@ def _weight(row: dict[str, Any]) -> float:
 
 
 def _time(summary: dict[str, Any]) -> Table:
-    table = _table("How fast: share of runs by week", "", *summary["time_to_war"]["by_week"], "median day*")
+    weeks = list(summary["time_to_war"]["by_week"])[-WEEKS:]
+    table = _table("How fast: share of runs by week", "", *weeks, "median day*")
     table.caption, table.caption_justify = "* of the runs in which it happens", "left"
-    for name, key in (("War", "time_to_war"), ("Settled or lapsed", "time_to_settlement")):
-        entry = summary[key]
-        quartiles = entry["quartiles_days"]
-        shares = [_percent(Proportion(**share)) for share in entry["by_week"].values()]
+    days, war = summary["outcomes"]["day_rung_RUNG"]["each"], summary["thresholds"]["war"]
+    rows = [
+        (
+            f"{'War' if row['rung'] == war else 'Rung'} ({row['rung']} or more)",
+            row["reached"],
+            days[str(row["rung"])]["quartiles"],
+        )
+        for row in summary["time_to_rung"]
+        if row["rung"] > summary["given_rung"]
+    ]
+    ended = summary["time_to_settlement"]
+    rows.append(("Settled or lapsed", ended["by_week"], ended["quartiles_days"]))
+    for name, by_week, quartiles in rows:
+        shares = [_percent(Proportion(**share)) for share in (by_week[week] for week in weeks)]
         table.add_row(name, *shares, f"{quartiles[1]:.0f}" if quartiles else "-")
     return table
+
+
+def _dyads(summary: dict[str, Any]) -> Table:
+    """Who goes how far against whom, of those that use force."""
+    thresholds = summary["thresholds"]
+    table = _table("Who goes how far against whom", "", *thresholds)
+    for row in summary["dyads"][:DYADS]:
+        shares = [row["at_least"].get(str(rung)) for rung in thresholds.values()]
+        if shares[0]:
+            cells = (_percent(Proportion(**share)) if share else "-" for share in shares)
+            table.add_row(f"{row['state']} against {row['rival']}", *cells)
+    return table
+
+
+def _coalitions(summary: dict[str, Any]) -> Table:
+    table = _table("Who fights together", "coalition, and whom it fights most often", "share of runs")
+    for row in summary["coalitions"]["together"][:TOP]:
+        table.add_row(f"{'+'.join(row['states'])}  v {row['against']}", _share(row["share"]))
+    return table
+
+
+def _paths(summary: dict[str, Any]) -> Table:
+    """The most frequent ways to war; numbers are rungs."""
+    found = summary["paths"]
+    table = _table("Paths to war: who first stood on each new highest rung", "", "share of wars")
+    for row in _repeated(found)[:TOP]:
+        table.add_row(row["path"], _share(row["share"]))
+    if found["distinct"] > table.row_count:
+        table.caption = f"{found['distinct']:,} different ones in {found['wars']:,} wars; more in summary.json"
+        table.caption_justify = "left"
+    return table
+
+
+def _repeated(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Paths that more than one run went; on the slow clock there are hardly any."""
+    return [row for row in found["to_war"] if row["share"]["count"] > 1]
+
+
+def _branches(summary: dict[str, Any]) -> Table:
+    """Where runs part: what follows after the places to which most runs come."""
+    table = _table("Where paths branch", "after, and what follows", "share of runs there")
+    found = summary["paths"]
+    for branch in found["branches"][:BRANCHES] if _repeated(found) else []:
+        table.add_row(f"{branch['after'] or 'the start'}  ({branch['n']:,} runs)", "")
+        for row in branch["next"][:NEXT]:
+            table.add_row(f"  {row['step']}", _share(row["share"]))
+        table.add_row("  goes no higher", _share(branch["no_further"]))
+    return table
+
+
+def _told(summary: dict[str, Any]) -> list[Table]:
+    """Outcomes that say how they are called: what is true or false, days, amounts, and amounts by state."""
+    shares, means = _table("Other outcomes", "", "share of runs"), _table("Amounts", "", "mean (95 %)", "quartiles")
+    for column in summary["outcomes"].values():
+        for label, entry in _labelled(column):
+            if "mean" in entry:
+                means.add_row(label, *_amount(entry, column["kind"] == "share"))
+            else:
+                shares.add_row(label, _share(entry.get("happened") or {k: entry[k] for k in Proportion._fields}))
+    return [shares, means]
+
+
+def _labelled(column: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Lines of an outcome that is told; states that have hardly any of it are left out."""
+    if not column["told"] or column["kind"] in ("rung", "alert", "level", "text"):
+        return
+    if "each" not in column:
+        yield column["told"], column
+        return
+    rows = [(place, entry) for place, entry in column["each"].items() if _size(entry) >= LEAST]
+    for place, entry in sorted(rows, key=lambda row: (-_size(row[1]), row[0]))[:DYADS]:
+        yield f"{column['told']}, {place}", entry
+
+
+def _size(entry: dict[str, Any]) -> float:
+    return float(entry["mean"]["value"] or 0.0) if "mean" in entry else float(entry.get("happened", entry)["share"])
+
+
+def _amount(entry: dict[str, Any], in_percent: bool) -> tuple[str, str]:
+    mean, quartiles = entry["mean"], entry["quartiles"]
+    if mean["value"] is None:
+        return "-", "-"
+    factor, unit = (100, " %") if in_percent else (1, "")
+    told = f"{_figure(factor * mean['value'])}{unit}"
+    if mean["low"] is not None:
+        told += f" ({_figure(factor * mean['low'])} to {_figure(factor * mean['high'])})"
+    return told, ", ".join(_figure(factor * quartile) for quartile in quartiles)
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}" if abs(value) < 10 else f"{value:.1f}"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.batch import Tasks, simulate
 from sim.estimate import proportion, ratio
+from sim.outcomes import truths
 from sim.scenario.build import build
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Deploy, Flow, Force, Scenario, World
@@ -53,7 +54,7 @@ def attribute(scenario: Scenario, runs: int, seed: int, threads: int, progress: 
 
     Parts are ranked by the size of what they add to the probability of war, then by what they add to the expected
     number of states that use force. Intervals of parts hold all at once with 95 % (Bonferroni over parts and both
-    measures), and so do those of interactions.
+    measures), and so do those of interactions; those of other outcomes (`others`) over parts, each outcome by itself.
 
     Raises
     ------
@@ -171,7 +172,8 @@ def _simulated(
         table = simulate(scenario, runs, seed, threads).table
         force = scenario.ladder.force
         states = sum((table[f"rung_{code}"] >= force).astype(np.int64) for code in scenario.world.states)
-        tables[removed] = table[["run", "highest_rung", "war", "nuclear_use"]].assign(states=states)
+        told = dict.fromkeys(("run", "highest_rung", "war", *truths(table)))
+        tables[removed] = table[list(told)].assign(states=states)
         done(number)
     return tables
 
@@ -184,7 +186,12 @@ def _ranked(every: Iterable[Part], tables: Mapping[frozenset[str], pd.DataFrame]
         less = tables[frozenset({part.name})]
         war = difference(less["war"].to_numpy(), whole["war"].to_numpy(), level)
         states = mean_difference((whole["states"] - less["states"]).to_numpy(), level)
-        rows.append((part, {"kind": part.kind, "name": part.name, "war": war, "states": states}))
+        others = {
+            name: difference(less[name].to_numpy(), whole[name].to_numpy(), simultaneous(len(tables) - 1))
+            for name in truths(whole)
+            if name != "war"
+        }
+        rows.append((part, {"kind": part.kind, "name": part.name, "war": war, "states": states, "others": others}))
     return sorted(
         rows, key=lambda row: (*(-abs(row[1][name]["difference"]) for name in ("war", "states")), row[0].name)
     )

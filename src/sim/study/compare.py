@@ -11,15 +11,18 @@ from numpy.typing import NDArray
 
 from sim.batch import Runs, Tasks, simulate
 from sim.codes import Level
+from sim.columns import MEASURED, stands_for
 from sim.estimate import proportion
+from sim.outcomes import truths
 from sim.scenario.build import build
 from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
 from sim.store import arrays_hash
-from sim.study.paired import LEVEL, difference
+from sim.study.paired import LEVEL, amount_difference, difference
 from sim.summary import LEVELS, given_rung
 
 FIGHTS = [LEVELS[level] for level in (Level.LIMITED_FORCES, Level.ALL_MEANS)]
+AMOUNTS = ("number", "real", "days", "share")  # kinds of column of which a mean says something
 STEPS = ("triggered", "requested", "recognised", "fights")
 
 
@@ -57,7 +60,7 @@ def compare(
     -------
     result : dict
         Plain values. Of each outcome `shares` by variant (exact 95 % intervals) and `differences` to the first by
-        variant (`sim.study.paired.difference`).
+        variant (`sim.study.paired.difference`); of `amounts` `means` and `differences`.
     table : DataFrame
         A row a variant and run: `variant` and the columns of `sim.batch.Runs.table`.
 
@@ -89,6 +92,7 @@ def compare(
             for name, scenario in scenarios.items()
         },
         "outcomes": [_beside(outcome, found, first, others) for outcome in _union(found)],
+        "amounts": _amounts(tables),
     }
     table = pd.concat(tables, names=["variant"]).reset_index(level="variant").reset_index(drop=True)
     return result, table
@@ -125,6 +129,8 @@ def outcomes(runs: Runs) -> dict[Outcome, NDArray[np.bool_]]:
         Outcome("event", "nuclear_use"): table["nuclear_use"],
         Outcome("event", "settled"): table["day_settled"].notna(),
     }
+    known = {"force", *(outcome.name for outcome in found)}  # force is a rung
+    found |= {Outcome("event", name): table[name] for name in truths(table) if name not in known}
     for rung in range(1, ladder.use):
         found[Outcome("rung", ladder.names[rung])] = table["highest_rung"] >= rung
     for code in sorted(runs.scenario.world.states):
@@ -144,6 +150,21 @@ def _steps(runs: Runs) -> dict[Outcome, NDArray[np.bool_]]:
         happened[rows["run"].to_numpy()] = True
         found[Outcome("step", step, tuple(commitment))] = happened
     return found
+
+
+def _amounts(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """Means of everything that has an amount in each run, and by how much they differ from those of the first."""
+    first, *others = tables
+    rows = []
+    for name in map(str, tables[first]):
+        column = next((found for column in MEASURED if (found := stands_for(column, name))), None)
+        if column is not None and column.kind in AMOUNTS and all(name in table for table in tables.values()):
+            values = {variant: table[name].to_numpy(float) for variant, table in tables.items()}
+            about = {"name": name, "meaning": column.meaning, "told": column.told}
+            means = {variant: float(np.nanmean(each)) for variant, each in values.items()}
+            apart = {variant: amount_difference(values[first], values[variant]) for variant in others}
+            rows.append({**about, "means": means, "differences": apart})
+    return rows
 
 
 def _union(found: Mapping[str, Mapping[Outcome, object]]) -> list[Outcome]:

@@ -108,6 +108,22 @@ def mean_difference(values: Fate, level: float = LEVEL) -> dict[str, float]:
     return {"difference": float(values.mean()), "low": mean - half, "high": mean + half}
 
 
+def amount_difference(first: Fate, second: Fate, level: float = LEVEL) -> dict[str, float]:
+    """Return by how much an amount is larger on average in the second of two sets of the same runs.
+
+    `mean_difference` in units of the root mean square of the differences that are not 0, so that its pseudo-runs have
+    the size of those that were seen; of the largest amount where no run differs. Runs without an amount are left out.
+    """
+    apart = np.asarray(second, float) - np.asarray(first, float)
+    apart = apart[~np.isnan(apart)]
+    turned = apart[apart != 0]
+    largest = float(np.nanmax(np.abs(first), initial=0.0))
+    unit = float(np.sqrt(np.mean(turned**2))) if len(turned) else largest or 1.0
+    if not len(apart):
+        return {"difference": 0.0, "low": -unit, "high": unit}
+    return {name: unit * value for name, value in mean_difference(apart / unit, level).items()}
+
+
 def variance_ratio(first: Fate, second: Fate) -> float | None:
     """How many times as many runs give the same precision without common draws; None where no run turned."""
     apart = float(np.var(second.astype(float) - first.astype(float)))

@@ -20,7 +20,7 @@ import sim.world as arrays
 from sim.batch import Progress
 from sim.ensemble import CHUNK, compiled_runner
 from sim.mathematics import triangular_quantile
-from sim.outcomes import finals, measure
+from sim.outcomes import finals, measure, truths
 from sim.random_effects import LEVEL, Moments, apart, band, interval, moments
 from sim.scenario.build import Model, build
 from sim.scenario.errors import InputError, wrong
@@ -142,6 +142,7 @@ def outcomes(table: pd.DataFrame, scenario: Scenario) -> Happened:
         ("event", "nuclear_use"): table["nuclear_use"],
         ("event", "settled"): table["day_settled"].notna(),
     }
+    found |= {("event", name): table[name] for name in truths(table) if name != "force"}
     found |= {("rung", str(rung)): table["highest_rung"] >= rung for rung in range(1, ladder.use + 1)}
     for code in sorted(scenario.world.states):
         found["uses_force", code] = table[f"rung_{code}"] >= ladder.force
