@@ -150,7 +150,9 @@ def test_every_figure_has_words(some_runs: Runs) -> None:
 def test_a_comparison_says_what_the_variants_assume_otherwise(page_of_comparison: Path) -> None:
     page = Page(page_of_comparison.read_text(encoding="utf-8"))
     rows = [row.text for row in page.all("tr")]
-    assert any("RUS-PRK-2024" in row and "not in force" in row for row in rows)
+    (otherwise,) = (row for row in rows if row.startswith("without_2024_clausetreaty"))
+    assert otherwise.endswith("RUS-PRK-2024RUS, PRK, in force from 2024-12-04RUS, PRK, not in force")
+    assert any(row.replace(" ", "").startswith("warregime_targets") and "set by the scenario" in row for row in rows)
     answers = [element.text for element in page.all("p") if element.attributes.get("class") == "answer"]
     assert [answer.partition(":")[0] for answer in answers] == ["without_2024_clause", "regime_targets"]
     assert answers[1].endswith("war is set by the scenario.")

@@ -24,6 +24,7 @@ from sim.plot.dyads import first_force
 from sim.plot.forest import Forest, drawing, save_forest
 from sim.plot.incidence import curves
 from sim.plot.save import _overview
+from sim.plot.skill import BASELINES, PARTS, skill
 from sim.plot.style import COLUMN, STYLE, percent, seen
 from sim.scenario.schema import Scenario
 from sim.study.paired import difference
@@ -144,6 +145,16 @@ def shown(rows: int) -> Forest:
 def test_no_text_of_a_forest_plot_is_cut(rows: int) -> None:
     with style.context(STYLE, after_reset=True):
         figure = drawing(shown(rows), "korea_strike, 1,000 runs, seed 1")
+        figure.draw_without_rendering()
+    check_texts(figure)
+
+
+@pytest.mark.parametrize("rivals", [1, 4])
+def test_no_text_of_skill_is_cut(rivals: int) -> None:
+    differences = {name: {"rps": {"mean": -0.01, "low": -0.03, "high": 0.005}} for name in list(BASELINES)[:rivals]}
+    with style.context(STYLE, after_reset=True):
+        figure = Figure(figsize=(COLUMN, 3.6), dpi=200)
+        skill({part: {"n": 200, "differences": differences} for part in PARTS}, figure.subplots())
         figure.draw_without_rendering()
     check_texts(figure)
 

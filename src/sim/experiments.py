@@ -109,10 +109,11 @@ def new(settings: Settings, console: Console) -> None:
 
 
 def backtest(settings: Settings, console: Console) -> None:
-    """Simulate crises of the past from their triggers and score the forecasts: tables, backtest.json, a figure."""
+    """Simulate crises of the past from their triggers and score the forecasts: tables, backtest.json, figures."""
     from sim import store
     from sim.ensemble import run_chunk
     from sim.plot.reliability import save_reliability
+    from sim.plot.skill import save_skill
     from sim.report.backtest import show
     from sim.study.backtest import assess, at_trigger, baselines, forecast
     from sim.study.inputs import crises, fingerprint, parameters
@@ -141,6 +142,7 @@ def backtest(settings: Settings, console: Console) -> None:
         about = store.about(settings.tree, settings.command)
         store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(table)})
         save_reliability(result["calibration"][settings.outcome], folder / "reliability.png")
+        save_skill(result["scores"][settings.outcome], folder / "skill.png")
     show(result, console)
     _written(console, final)
 

@@ -177,8 +177,8 @@ def test_the_command_writes_what_it_promises(tmp_path, capsys, monkeypatch):
     assert "Violence: ranked probability score" in printed
     assert "…" not in printed
     first, second = sorted((tmp_path / "outputs").iterdir())
-    assert {file.name for file in first.iterdir()} == {"backtest.json", "manifest.json", "reliability.png"}
-    for name in ("backtest.json", "reliability.png"):
+    assert {file.name for file in first.iterdir()} == {"backtest.json", "manifest.json", "reliability.png", "skill.png"}
+    for name in ("backtest.json", "reliability.png", "skill.png"):
         assert (first / name).read_bytes() == (second / name).read_bytes(), "the same whatever the threads"
 
     result = json.loads((first / "backtest.json").read_text())

@@ -51,20 +51,28 @@ def assumed(scenario: Scenario, world: Path) -> dict[str, Any]:
 def differing(scenarios: Mapping[str, Scenario]) -> Table:
     """Return what variants assume otherwise than the first of them, line by line."""
     first, *others = scenarios
-    given = {name: {line.key: line for line in assumptions(scenario)} for name, scenario in scenarios.items()}
+    given = {name: _values(scenario) for name, scenario in scenarios.items()}
     rows: list[list[Cell]] = []
     for name in others:
         for key in dict.fromkeys([*given[first], *given[name]]):
-            here, there = given[first].get(key), given[name].get(key)
-            if _value(here) != _value(there):
-                rows.append([words(name), words(key), words(_value(here)), words(_value(there))])
-    return Table(
-        "assumed-otherwise", "What the variants assume otherwise", ("variant", "what", first, "variant's"), rows
-    )
+            here, there = (given[which].get(key, "not there") for which in (first, name))
+            if here != there:
+                rows.append([words(name), words(key), words(here), words(there)])
+    columns = ("variant", "what", f"under {first}", "under the variant")
+    return Table("assumed-otherwise", "What the variants assume otherwise", columns, rows)
 
 
-def _value(line: Assumption | None) -> str:
-    return "not there" if line is None else line.value
+def _values(scenario: Scenario) -> dict[str, str]:
+    """What is assumed, by key; whether a treaty is in force is a line of its own and not in the key of its clauses."""
+    found = {}
+    for line in assumptions(scenario):
+        if line.group == "Treaties":
+            treaty, _, about = line.part.partition(", ")
+            found[f"treaty {treaty}"] = about
+            found[f"treaty {treaty} {line.name}"] = line.value
+        else:
+            found[line.key] = line.value
+    return found
 
 
 def _by_group(inputs: Iterable[Assumption]) -> Table:

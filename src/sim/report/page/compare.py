@@ -59,7 +59,7 @@ def write_comparison(
             answers=answers(result),
             caution=CAUTION,
             figures=_figures(result, first, folder),
-            tables=[_variants(result), differing(scenarios), *tables(result)],
+            tables=[_variants(result), differing(scenarios), *tables(result, first.ladder)],
             parting=(folder / "parting.txt").read_text(encoding="utf-8"),
             first=result["first"],
             assumed=assumed(first, world),
@@ -89,33 +89,47 @@ def answers(result: Result) -> dict[str, str]:
     return told
 
 
-def tables(result: Result) -> list[Table]:
+def tables(result: Result, ladder: Ladder) -> list[Table]:
     """Return differences of all outcomes, in tables by their kind."""
     note = (
         f"First: under {result['first']}. Turned up: it happens under the variant alone; turned down: under "
         f"{result['first']} alone. Variance ratio: how many times as many runs the same precision would take without "
-        "common draws."
+        "common draws. Rungs that both set themselves are left out."
     )
     found = []
     for name, (caption, kinds, folded) in PARTS.items():
-        rows = [row for outcome in result["outcomes"] if outcome["kind"] in kinds for row in _rows(outcome, result)]
+        rows = [
+            row for outcome in result["outcomes"] if outcome["kind"] in kinds for row in _rows(outcome, result, ladder)
+        ]
         found += [Table(name, caption, COLUMNS, rows, note, folded)] if rows else []
     return found
 
 
-def _rows(outcome: Mapping[str, Any], result: Result) -> Iterable[list[Cell]]:
+def _rows(outcome: Mapping[str, Any], result: Result, ladder: Ladder) -> Iterable[list[Cell]]:
     if not any(found["count"] for found in outcome["shares"].values()):
         return
+    first = result["first"]
     for name, apart in outcome["differences"].items():
-        yield [
-            words(_name(outcome)),
-            words(name),
-            share(outcome["shares"][result["first"]]),
-            share(outcome["shares"][name]),
+        given = [_is_given(outcome, result["variants"][which]["given_rung"], ladder) for which in (first, name)]
+        if all(given):
+            continue
+        shares = [
+            Cell("set by the scenario", None) if is_given else share(outcome["shares"][which])
+            for which, is_given in zip((first, name), given, strict=True)
+        ]
+        estimates = [
             _apart(apart),
             *(number(apart[way]["share"], turned(apart[way])) for way in ("turned_up", "turned_down")),
             number(apart["variance_ratio"], ratio(apart["variance_ratio"])),
         ]
+        yield [words(_name(outcome)), words(name), *shares, *([Cell("-", None)] * 4 if any(given) else estimates)]
+
+
+def _is_given(outcome: Mapping[str, Any], given: int, ladder: Ladder) -> bool:
+    """Whether a scenario that sets a rung makes an outcome happen itself."""
+    if outcome["kind"] == "rung":
+        return ladder.names.index(outcome["name"]) <= given
+    return outcome["name"] == "war" and ladder.war <= given
 
 
 def _apart(apart: Mapping[str, Any]) -> Cell:
