@@ -199,6 +199,13 @@ def test_the_log_tells_who_uses_force_as_the_table_does(few_runs: Runs) -> None:
         assert acting.get(code, 0) == row["uses_force"]["count"], code
 
 
+@pytest.mark.parametrize("days", [0.0, 50.0, np.nan])
+def test_names_of_curves_that_end_together_are_kept_apart(few_runs: Runs, days: float) -> None:
+    names = [f"day_{name}" for name in ("force", "lethal", "war", "nuclear", "settled")]
+    together = replace(few_runs, table=few_runs.table.assign(**dict.fromkeys(names, days)))
+    check_texts(drawn("incidence", together).get_figure(root=True))
+
+
 def test_what_has_happened_is_counted_by_the_end_of_a_turn(few_runs: Runs) -> None:
     shown, given = curves(few_runs)
     assert given == ["force", "lethal force"]

@@ -17,6 +17,7 @@ from sim.plot.style import (
     GREY,
     INK,
     SMALL,
+    count,
     dress,
     extent,
     footnote,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 MOVES = ("act", "rung", "incident", "widened", "nuclear_use")  # entries of the log that bring someone to a rung
 DYADS = 14  # drawn
-PAIRS_FROM = 0.005  # share of runs below which a pair is left out of the network
+PAIRS = 10  # drawn, as far as they are in that share of runs
+PAIRS_FROM = 0.005
 STEPS = (0.0, 0.001, 0.01, 0.05, 0.2, 0.5, 1.0)  # of shares, and their colours
 SHADES = ("white", "#EAF3FA", DEGREES[3], DEGREES[2], BLUE, DEGREES[0])
 
@@ -95,7 +97,7 @@ def force_by_dyad(runs: Runs, ax: Axes) -> Axes:
     headline(ax, "Who uses force against whom", f"Share of {extent(runs)}\nin which it has happened by then", below=2)
     if not shown:
         ax.text(weeks / 2, 1, "Nobody uses force in any run.", ha="center", color=GREY)
-    left_out = f" Not drawn: {len(counts) - len(shown)} rarer dyads." if len(counts) > len(shown) else ""
+    left_out = f" Not drawn: {count(len(counts) - len(shown), 'rarer dyad')}." if len(counts) > len(shown) else ""
     star = " * set by the scenario." if any(dyad in given for dyad in shown) else ""
     footnote(ax, f"Right: at the horizon.{star}{left_out} {origin(runs)}.")
     return ax
@@ -104,7 +106,8 @@ def force_by_dyad(runs: Runs, ax: Axes) -> Axes:
 def network(runs: Runs, ax: Axes) -> Axes:
     """Draw who fights whom: states on a circle, lines as wide as the share of runs in which a pair uses force.
 
-    Pairs in less than `PAIRS_FROM` of runs are left out. Hollow: the scenario itself makes one strike the other.
+    The `PAIRS` that fight most often, unless they do in less than `PAIRS_FROM` of runs. Hollow: the scenario itself
+    makes one strike the other.
 
     Parameters
     ----------
@@ -120,7 +123,7 @@ def network(runs: Runs, ax: Axes) -> Axes:
     dyads = first_force(runs).reset_index()[["run", "actor", "target"]].astype({"actor": str, "target": str})
     dyads[["actor", "target"]] = np.sort(dyads[["actor", "target"]].to_numpy(str), axis=1)
     counts = dyads.drop_duplicates().groupby(["actor", "target"]).size()
-    often = counts[counts >= PAIRS_FROM * len(runs)].sort_values()
+    often = counts[counts >= PAIRS_FROM * len(runs)].sort_values(kind="stable")[-PAIRS:]
     pairs = cast(dict[tuple[str, str], int], often.to_dict())
     weight = dict.fromkeys(sorted({code for pair in pairs for code in pair}), 0)
     for pair, number in pairs.items():
@@ -141,8 +144,10 @@ def network(runs: Runs, ax: Axes) -> Axes:
     if not at:
         ax.text(0, 0, "No pair of states uses force.", ha="center", color=GREY)
     headline(ax, "Who fights whom", f"Per cent of {extent(runs)}\nin which one of a pair uses force against the other")
+    rarer_pairs = len(counts) - len(pairs)
+    left_out = f"Not drawn: {count(rarer_pairs, 'rarer pair')}." if rarer_pairs else ""
     hollow = " Hollow: set by the scenario." if given & set(pairs) else ""
-    footnote(ax, f"Pairs in less than {100 * PAIRS_FROM:g} % of runs are not drawn.{hollow} {origin(runs)}.")
+    footnote(ax, f"{left_out}{hollow} {origin(runs)}.".lstrip())
     return ax
 
 

@@ -29,7 +29,7 @@ from sim.plot.style import (
 if TYPE_CHECKING:
     from sim.batch import Runs
 
-_APART = 0.062  # between two labels, in shares of the height
+_APART = 0.07  # between two labels, in shares of the height
 
 
 class Curve(NamedTuple):
@@ -91,20 +91,21 @@ def curves(runs: Runs) -> tuple[list[Curve], list[str]]:
         ("nuclear", ladder.use, INK, (0, (1, 1))),
     )
     names = {"lethal": "lethal force", "nuclear": "nuclear use"}
+    day = {kind: table[f"day_{kind}"].to_numpy() for kind in (*(kind for kind, *_ in kinds), "settled")}
     found = [
-        Curve(names.get(kind, kind), _by(runs, kind), colour, dashes)
+        Curve(names.get(kind, kind), _by(runs, day[kind]), colour, dashes)
         for kind, rung, colour, dashes in kinds
         if rung > given
     ]
-    settled, used = _by(runs, "settled"), _by(runs, "nuclear")
-    found += [Curve("settled", settled, DEGREES[0], "-"), Curve("open", len(table) - settled - used, GREY, ":")]
+    ended = _by(runs, np.fmin(day["settled"], day["nuclear"]))
+    found.append(Curve("settled", _by(runs, day["settled"]), DEGREES[0], "-"))
+    found.append(Curve("open", len(table) - ended, GREY, ":"))
     return found, [names.get(kind, kind) for kind, rung, *_ in kinds if rung <= given]
 
 
-def _by(runs: Runs, kind: str) -> NDArray[np.int64]:
+def _by(runs: Runs, days: NDArray[np.float64]) -> NDArray[np.int64]:
     """Runs in which something has happened by the end of each turn; a day is that of the turn in which it happens."""
-    days = runs.table[f"day_{kind}"].to_numpy()
-    return np.array([np.count_nonzero(days < day) for day in runs.days])
+    return np.array([np.count_nonzero(days < end) for end in runs.days])
 
 
 def _name(ax: Axes, ends: list[tuple[Curve, Proportion]]) -> None:
@@ -117,9 +118,7 @@ def _name(ax: Axes, ends: list[tuple[Curve, Proportion]]) -> None:
     for i in range(len(ends) - 2, -1, -1):  # and down again, below the top
         places[i] = min(places[i], places[i + 1] - _APART)
     for (curve, share), place in zip(ends, places, strict=True):
-        ax.annotate(
-            f"{curve.name} {seen(share)} %", (1, share.share), (1.06, place), xycoords="axes fraction",
-            textcoords="axes fraction", va="center", fontsize=SMALL, color=INK, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": curve.colour, "linewidth": 0.8, "linestyle": curve.dashes,
-                        "shrinkA": 1, "shrinkB": 0},
-        )  # fmt: skip
+        look = {"color": curve.colour, "linewidth": 0.8, "linestyle": curve.dashes, "clip_on": False}
+        ax.plot([1.005, 1.045], [share.share, place], transform=ax.transAxes, **look)
+        text = f"{curve.name} {seen(share)} %"
+        ax.text(1.055, place, text, transform=ax.transAxes, va="center", fontsize=SMALL, color=INK)
