@@ -325,7 +325,7 @@ CAMPAIGNS = [
     line("experiment=cancel name=nowhere", "name", "'nowhere'", "which has none"),
     line("experiment=gather name=first compute=slurm", "compute", "experiment=sweep or resume"),
     line(f"{SWEEP} design=lhs points=4 {OMEGA} compute=slrum", "compute", "did you mean 'slurm'?"),
-    line(f"{SWEEP} design=lhs points=4 {OMEGA} compute.partition=long", "compute", "unknown key 'partition'"),
+    line(f"{SWEEP} design=lhs points=4 {OMEGA} compute.partition=long", "compute.partition", "with compute=slurm"),
     line(f"{SWEEP} design=lhs points=4 {OMEGA} compute=slurm compute.cpu=2", "compute", "did you mean 'cpus'?"),
     line(f"{SWEEP} design=lhs points=4 {OMEGA} compute=slurm compute.cpus=0", "compute.cpus", "0", "1 or more"),
     line(f"{SWEEP} design=lhs points=4 {OMEGA} compute=slurm compute.time=4h", "compute.time", "'4h'", "04:00:00"),

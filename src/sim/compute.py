@@ -55,6 +55,8 @@ def compute_of(tree: dict[str, Any]) -> Local | Slurm:
     """
     require_member("compute.kind", tree.get("kind"), ("local", "slurm"))
     if tree["kind"] == "local":
+        for key in (name for name in tree if name in Slurm.model_fields and name != "kind"):
+            raise InputError("must be given together with compute=slurm", key=f"compute.{key}", value=tree[key])
         return checked(Local, tree, "compute")
     slurm = checked(Slurm, tree, "compute")
     if not _TIME.fullmatch(str(slurm.time)):

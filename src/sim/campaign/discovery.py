@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.campaign.manifest import Campaign
-from sim.campaign.points import Floats, Group, gathered_points, groups, numeric_keys, shares, targets, values
+from sim.campaign.points import Floats, Group, gathered_points, groups, numeric_keys, shares, targets, values, whole
 from sim.scenario.errors import InputError
 
 FEWEST, INTERESTING = 50, 10  # points, and interesting ones among them
@@ -56,8 +56,8 @@ def discovery(campaign: Campaign, target: str, threshold: float | None) -> tuple
     table = gathered_points(campaign)
     (name,) = targets(table, (target,))
     about = campaign.manifest
-    every = shares(table, name).share
-    level = float(np.nanquantile(every, QUANTILE)) if threshold is None else threshold
+    every = shares(table, name).share[whole(table)]
+    level = float(np.quantile(every, QUANTILE)) if threshold is None else threshold
     shown = ("name", "scenario", "variant", "design", "points", "runs", "seed")
     found = [_group(campaign, group, name, level) for group in groups(campaign, table)]
     if not any(group["problem"] is None for group, _ in found):
@@ -81,8 +81,7 @@ def _require_libraries() -> None:
 
 def _group(campaign: Campaign, group: Group, name: str, level: float) -> tuple[dict[str, Any], Drawn]:
     keys = numeric_keys(campaign, group.table)
-    share = shares(group.table, name).share
-    kept = ~np.isnan(share)
+    share, kept = shares(group.table, name).share, whole(group.table)
     runs = group.table.column("runs").to_numpy().astype(np.float64)[kept]
     _require_points(campaign, keys, int(kept.sum()))
     drawn = Drawn(values(group.table, keys)[kept], share[kept])

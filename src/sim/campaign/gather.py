@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from sim import __version__
 from sim.campaign.manifest import SCHEMA, Campaign, Chunk
-from sim.campaign.work import part, state_of, tally
+from sim.campaign.work import listed, part, state_of, tally
 from sim.scenario.errors import InputError
 from sim.store import whole_file
 
@@ -98,7 +98,10 @@ def _points(campaign: Campaign) -> pa.Table:
     for table in _parts(campaign):
         for point, row in _counted(table, campaign, ladder):
             for name, count in row.items():
-                counts.setdefault(name, np.zeros(campaign.points, np.int64))[point] += count
+                if name not in counts:
+                    kind = np.int32 if np.ndim(count) else np.int64
+                    counts[name] = np.zeros((campaign.points, *np.shape(count)), kind)
+                counts[name][point] += np.asarray(count, counts[name].dtype)
         for point, reason in zip(*(table.column(name).to_pylist() for name in ("point", "failed")), strict=True):
             failed[point] = failed[point] or reason
     lost = np.array([reason is not None for reason in failed])
@@ -106,8 +109,8 @@ def _points(campaign: Campaign) -> pa.Table:
     runs = np.where(lost, 0, counts.get("runs", 0))
     columns = {name: design.column(name).combine_chunks() for name in design.column_names} | {"runs": pa.array(runs)}
     for name, count in counts.items():
-        if name.endswith("_odd"):
-            columns[name] = pa.array(count, mask=lost)
+        if name.endswith("_tenths"):
+            columns[name] = listed(count)
         elif name != "runs":
             share = count / np.maximum(runs, 1)
             columns[name] = pa.array(share, mask=lost)
@@ -116,7 +119,7 @@ def _points(campaign: Campaign) -> pa.Table:
     return pa.table(columns).replace_schema_metadata(_about(campaign))
 
 
-def _counted(table: pa.Table, campaign: Campaign, ladder: Mapping[str, int]) -> Iterator[tuple[int, dict[str, int]]]:
+def _counted(table: pa.Table, campaign: Campaign, ladder: Mapping[str, int]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Counts of each point of a part, but of those that failed."""
     table = table.filter(pc.is_null(table.column("failed"))).drop_columns(["failed"])
     if campaign.manifest["keep"] == "points":
@@ -126,7 +129,7 @@ def _counted(table: pa.Table, campaign: Campaign, ladder: Mapping[str, int]) -> 
     for point in pc.unique(table.column("point")).to_pylist():
         rows = table.filter(pc.equal(table.column("point"), point))
         columns = {name: rows.column(name).to_numpy() for name in rows.column_names}
-        yield point, {name: int(count[0]) for name, count in tally(columns, ladder).items()}
+        yield point, {name: count[0] for name, count in tally(columns, ladder).items()}
 
 
 def _write_runs(campaign: Campaign, lost: pa.ChunkedArray) -> None:

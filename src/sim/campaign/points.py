@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,24 +13,49 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.campaign.manifest import Campaign
+from sim.campaign.work import TENTHS
 from sim.scenario.errors import InputError, require_member
 
 Floats = NDArray[np.float64]
 
 
 class Shares(NamedTuple):
-    """Shares of runs in which an outcome came, at P points.
+    """Shares of runs in which an outcome came, at P points, in K parts of the runs.
 
     Attributes
     ----------
-    share : array, shape (P,)
-    luck : array, shape (P,)
-        As noisy as the shares and nothing but noise: the half difference of the shares of even and of odd runs. Any
-        quadratic form of the shares exceeds that of the true probabilities by as much, on average, as it has of these.
+    parts : array, shape (K, P)
+        Share in each part.
+    weights : array, shape (K,)
+        Share of the runs that a part has.
     """
 
-    share: Floats
-    luck: Floats
+    parts: Floats
+    weights: Floats
+
+    @property
+    def share(self) -> Floats:
+        """Shares of all runs, shape (P,)."""
+        return np.asarray(self.weights @ self.parts)
+
+    @property
+    def luck(self) -> Floats:
+        """What parts differ by, shape (K, P), so scaled that it sums up to the luck in `share`.
+
+        A quadratic form of the shares exceeds that of the probabilities, on average over the luck of the runs, by the
+        sum of the same form of these K rows, whatever the luck at one point has to do with that at another.
+        """
+        scale = np.sqrt(self.weights / (len(self.weights) - 1))
+        return np.asarray(scale[:, None] * (self.parts - self.share))
+
+    def without(self, part: int) -> Shares:
+        """Return the shares without a part of the runs."""
+        weights = np.delete(self.weights, part)
+        return Shares(np.delete(self.parts, part, axis=0), weights / weights.sum())
+
+    def at(self, kept: NDArray[np.bool_]) -> Shares:
+        """Return the shares at some of the points."""
+        return Shares(self.parts[:, kept], self.weights)
 
 
 class Group(NamedTuple):
@@ -63,15 +88,15 @@ def gathered_points(campaign: Campaign) -> pa.Table:
         raise InputError(problem, key="name", value=name)
     table = pq.read_table(file)
     about = table.schema.metadata or {}
-    if about.get(b"campaign") != campaign.identity.encode() or "war_odd" not in table.column_names:
+    if about.get(b"campaign") != campaign.identity.encode() or "war_tenths" not in table.column_names:
         problem = f"must be gathered anew, its points.parquet is of another campaign: experiment=gather name={name}"
         raise InputError(problem, key="name", value=name)
     return table
 
 
 def outcomes(table: pa.Table) -> list[str]:
-    """Return the names of all outcomes that are counted."""
-    return [name.removesuffix("_count") for name in table.column_names if name.endswith("_count")]
+    """Return the names of all outcomes that are counted in parts of the runs."""
+    return [name.removesuffix("_tenths") for name in table.column_names if name.endswith("_tenths")]
 
 
 _DONE = {"force": "uses force", "war": "is at war", "materiel": "gives materiel"}
@@ -81,6 +106,11 @@ def worded(outcome: str) -> str:
     """Return an outcome in words."""
     root, _, code = outcome.partition("_")
     return f"{code} {_DONE[root]}" if root in _DONE and code else outcome.replace("_", " ")
+
+
+def luck(found: Mapping[str, Any]) -> str:
+    """Say how much of the variance between points is luck of the runs."""
+    return f"luck of the runs makes {max(100 * found['luck'], 0):.1f} % of the variance"
 
 
 def targets(table: pa.Table, asked: tuple[str, ...] | None) -> list[str]:
@@ -124,28 +154,29 @@ def values(table: pa.Table, keys: list[str]) -> Floats:
     return np.column_stack([table.column(key).to_numpy().astype(np.float64) for key in keys])
 
 
+def whole(table: pa.Table) -> NDArray[np.bool_]:
+    """Tell which points did not fail."""
+    return np.asarray(table.column("failed").is_null().to_numpy(), bool)
+
+
 def shares(table: pa.Table, name: str) -> Shares:
-    """Return the shares of runs in which an outcome came; not a number where a point failed."""
-    whole, odd, runs = (
-        table.column(column).to_numpy().astype(np.float64) for column in (f"{name}_count", f"{name}_odd", "runs")
-    )
-    runs = np.where(np.isnan(whole), np.nan, runs)
-    many = np.floor(runs / 2)
-    weight = many / runs
-    with np.errstate(divide="ignore", invalid="ignore"):
-        luck = np.sqrt(weight * (1 - weight)) * ((whole - odd) / (runs - many) - odd / many)
-    return Shares(whole / runs, luck)
+    """Return the shares of runs in which an outcome came; 0 where a point failed."""
+    counts = table.column(f"{name}_tenths").combine_chunks().flatten().to_numpy().reshape(len(table), TENTHS).T
+    runs = int(table.column("runs").to_numpy().max())
+    sizes = np.bincount(np.arange(runs) % TENTHS, minlength=TENTHS)
+    some = sizes > 0
+    return Shares(counts[some] / sizes[some, None], sizes[some] / runs)
 
 
 def require_runs(campaign: Campaign) -> None:
-    """Refuse a campaign whose points have one run: the luck in them cannot be told.
+    """Refuse a campaign whose points have so few runs that the luck in them cannot be told.
 
     Raises
     ------
     InputError
     """
-    if campaign.runs < 2:
-        problem = "must have 2 runs a point or more: with one its luck cannot be told from the effect of a key"
+    if campaign.runs < TENTHS:
+        problem = f"must have {TENTHS} runs a point or more; else their luck cannot be told from the effect of a key"
         raise InputError(problem, key="name", value=campaign.folder.name)
 
 

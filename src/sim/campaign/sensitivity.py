@@ -1,8 +1,8 @@
 """Which keys a campaign's outcomes hang on: Sobol indices, Morris' screening, PAWN, each freed of the luck of the runs.
 
 A share of n runs differs from the probability by luck, which adds to the variance between points. By how much is told
-by the difference of even and odd runs (`sim.campaign.points.Shares`): whatever is quadratic in the shares is computed
-of that difference as well, and subtracted. A binomial variance would not do: run 17 has the same luck at every point.
+by what ten parts of the runs differ by (`sim.campaign.points.Shares`): whatever is quadratic in the shares is computed
+of these differences as well, and subtracted. A binomial variance would not do: run 17 has the same luck at every point.
 
 References
 ----------
@@ -19,10 +19,11 @@ Khorashadi Zadeh, F., et al. (2017). Comparison of variance-based and moment-ind
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.stats import t
 
 from sim.campaign.design import LEVELS
 from sim.campaign.manifest import Campaign
@@ -38,7 +39,8 @@ from sim.campaign.points import (
     shares,
     targets,
     values,
-)  # fmt: skip
+    whole,
+)
 from sim.scenario.errors import InputError
 
 RESAMPLES = 500  # of blocks of points, for intervals of 95 %
@@ -75,22 +77,23 @@ def sensitivity(campaign: Campaign, asked: tuple[str, ...] | None) -> dict[str, 
 
 def _group(campaign: Campaign, group: Group, names: list[str], method: str) -> dict[str, Any]:
     keys = numeric_keys(campaign, group.table)
-    block = {"sobol": len(keys) + 2, "morris": len(keys) + 1, "pawn": 1}[method]
-    whole = ~np.isnan(shares(group.table, "war").share).reshape(-1, block).any(axis=1)
-    kept = np.repeat(whole, block)
+    block = _block(method, len(keys))
+    kept = np.repeat(whole(group.table).reshape(-1, block).all(axis=1), block)
     X = values(group.table, keys)[kept]
-    seed = int(campaign.manifest["seed"])
     if method == "pawn":
         keys, X = _sliced(campaign, keys, X)
-    analysed = {}
-    for name in names:
-        found = shares(group.table, name)
-        analysed[name] = analyse(method, keys, X, Shares(found.share[kept], found.luck[kept]), seed)
+    seed = int(campaign.manifest["seed"])
+    analysed = {name: analyse(method, keys, X, shares(group.table, name).at(kept), seed) for name in names}
     out = [key for key in campaign.manifest["keys"] if key not in keys and key not in group.given]
     return {
         "given": group.given, "points": len(X), "points_left_out": int((~kept).sum()), "keys_left_out": out,
         "targets": analysed,
     }  # fmt: skip
+
+
+def _block(method: str, keys: int) -> int:
+    """Points that belong together in a design."""
+    return {"sobol": keys + 2, "morris": keys + 1, "pawn": 1}[method]
 
 
 def _sliced(campaign: Campaign, keys: list[str], X: Floats) -> tuple[list[str], Floats]:
@@ -127,44 +130,60 @@ def analyse(method: str, keys: Sequence[str], X: Floats, found: Shares, seed: in
         `mean`; `variance` between points, freed of luck, with its interval; `luck`: the share of luck in the variance
         as it is; `keys`: what was found, by key; `problem`: why there are none, or null.
     """
-    block = {"sobol": len(keys) + 2, "morris": len(keys) + 1, "pawn": 1}[method]
+    block = _block(method, len(keys))
     blocks = len(X) // block
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(blocks, np.full(blocks, 1 / blocks), RESAMPLES) / blocks
-    raw = float(found.share.var())
-    luck = float(found.luck.var())
-    every = _variance(found, block, weights)
+    weights = np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), RESAMPLES) / blocks
+    raw, luck = float(found.share.var()), float(found.luck.var(axis=1).sum())
+    variance = _estimate(lambda shares, rows: _variance(shares, block, rows)[:, None], found, weights)[0]
     result: dict[str, Any] = {
         "mean": float(found.share.mean()),
-        "variance": {"value": raw - luck, **_interval(every)},
+        "variance": variance,
         "luck": luck / raw if raw > 0 else np.nan,
         "problem": None,
         "keys": {},
     }
     if raw == 0:
         return result | {"problem": "the same at all points"}
-    if result["variance"]["low"] <= 0:
+    if variance["low"] <= 0:
         return result | {"problem": "no more between points than the luck of the runs"}
-    of = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[method]
-    indices = of(X, found, weights, seed)
-    swings = _swings(X, found.share, block, weights)
+    indices = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[method](X, found, weights, seed)
+    swings = _swings(X, found, block, weights)
     each = {key: {**indices[at], **swings[at]} for at, key in enumerate(keys)}
     main = MAIN[method]
     return result | {"keys": dict(sorted(each.items(), key=lambda item: -item[1][main]["value"]))}
 
 
-def _interval(resampled: Floats) -> dict[str, float]:
-    low, high = np.nanquantile(resampled, [0.025, 0.975])
-    return {"low": float(low), "high": float(high)}
+# An estimator takes shares and rows of weights of blocks, and returns a row of values for each.
+Estimator = Callable[[Shares, Floats], Floats]
 
 
-def _variance(found: Shares, block: int, weights: Floats) -> Floats:
-    """Variance between points without that of luck, for each resample."""
-    square, share, luck = (
-        weights @ values.reshape(-1, block).mean(axis=1)
-        for values in (found.share**2 - found.luck**2, found.share, found.luck)
-    )
-    return np.asarray(square - share**2 + luck**2)
+def _estimate(estimator: Estimator, found: Shares, weights: Floats) -> list[dict[str, float]]:
+    """Values with intervals of 95 %: for the points by the bootstrap, for the luck of the runs by the jackknife.
+
+    Both are needed. Runs of one number share their luck at all points, so no choice of other points tells what other
+    runs would have said.
+    """
+    even = np.full((1, weights.shape[1]), 1 / weights.shape[1])
+    value = estimator(found, even)[0]
+    low, high = np.quantile(estimator(found, weights), [0.025, 0.975], axis=0)
+    left_out = [estimator(found.without(part), even)[0] for part in range(len(found.weights))]
+    return _with_luck(value, low, high, np.array(left_out))
+
+
+def _with_luck(value: Floats, low: Floats, high: Floats, left_out: Floats) -> list[dict[str, float]]:
+    """Intervals widened by what the value owes to single parts of the runs."""
+    parts = len(left_out)
+    half = t.ppf(0.975, parts - 1) * np.sqrt((parts - 1) * left_out.var(axis=0))
+    low, high = (value + sign * np.hypot(value - end, half) for sign, end in ((-1, low), (1, high)))
+    return [{"value": float(v), "low": float(a), "high": float(b)} for v, a, b in zip(value, low, high, strict=True)]
+
+
+def _variance(found: Shares, block: int, rows: Floats) -> Floats:
+    """Variance between points without that of luck."""
+    square, share = (rows @ values.reshape(-1, block).mean(axis=1) for values in (found.share**2, found.share))
+    lucky = rows @ (found.luck**2).sum(axis=0).reshape(-1, block).mean(axis=1)
+    common = (rows @ found.luck.reshape(len(found.luck), -1, block).mean(axis=2).T) ** 2
+    return np.asarray(square - share**2 - lucky + common.sum(axis=1))
 
 
 # --- Sobol -----------------------------------------------------------------------------------------
@@ -172,24 +191,24 @@ def _variance(found: Shares, block: int, weights: Floats) -> Floats:
 
 def _sobol(X: Floats, found: Shares, weights: Floats, seed: int) -> list[dict[str, Any]]:
     """First-order and total indices; SALib's own, where there is no luck."""
-    share, luck = (_forms(y, X.shape[1]) for y in found)
-    rows = np.vstack([np.full((1, len(weights[0])), 1 / len(weights[0])), weights])
-    variance = rows @ (share["square"] - luck["square"]) - (rows @ share["mean"]) ** 2 + (rows @ luck["mean"]) ** 2
-    indices = {name: rows @ (share[name] - luck[name]) / variance[:, None] for name in ("first", "total")}
-    return [
-        {name: {"value": float(index[0, at]), **_interval(index[1:, at])} for name, index in indices.items()}
-        for at in range(X.shape[1])
-    ]
+    keys = X.shape[1]
+
+    def both(shares: Shares, rows: Floats) -> Floats:
+        forms = [_forms(y, keys, rows) for y in (shares.share, *shares.luck)]
+        first, total, variance = (of - sum(luck) for of, *luck in zip(*forms, strict=True))
+        return np.asarray(np.hstack([first, total]) / variance)
+
+    indices = _estimate(both, found, weights)
+    return [{"first": indices[at], "total": indices[keys + at]} for at in range(keys)]
 
 
-def _forms(y: Floats, keys: int) -> dict[str, Floats]:
-    """What the estimators average over blocks: first order (Saltelli 2010), total (Jansen 1999), variance."""
+def _forms(y: Floats, keys: int, rows: Floats) -> tuple[Floats, Floats, Floats]:
+    """What indices are made of: first order (Saltelli 2010), total (Jansen 1999), variance."""
     centred = (y - y.mean()).reshape(-1, keys + 2)
     a, ab, b = centred[:, :1], centred[:, 1:-1], centred[:, -1:]
     ends = np.hstack([a, b])
-    return {
-        "first": b * (ab - a), "total": (a - ab) ** 2 / 2, "square": (ends**2).mean(axis=1), "mean": ends.mean(axis=1)
-    }  # fmt: skip
+    variance = rows @ (ends**2).mean(axis=1) - (rows @ ends.mean(axis=1)) ** 2
+    return rows @ (b * (ab - a)), rows @ ((a - ab) ** 2 / 2), variance[:, None]
 
 
 # --- Morris ----------------------------------------------------------------------------------------
@@ -197,26 +216,29 @@ def _forms(y: Floats, keys: int) -> dict[str, Floats]:
 
 def _morris(X: Floats, found: Shares, weights: Floats, seed: int) -> list[dict[str, Any]]:
     """Elementary effects over the whole range: mean, mean of magnitudes, spread; and what luck alone would give."""
+    share = _effects(X, found.share, seed)
+    luck = [_effects(X, y, seed) for y in found.luck]
+    lucky = np.sqrt(len(luck)) * np.mean([effects["mu_star"] for effects in luck], axis=0)
+    spread = np.square(share["sigma"]) - np.sum([np.square(effects["sigma"]) for effects in luck], axis=0)
+    left_out = [_effects(X, found.without(part).share, seed)["mu_star"] for part in range(len(luck))]
+    half = share["mu_star_conf"]
+    stars = _with_luck(share["mu_star"], share["mu_star"] - half, share["mu_star"] + half, np.array(left_out))
+    return [
+        {
+            "mu_star": star, "mu_star_of_luck": float(lucky[at]), "mu": float(share["mu"][at]),
+            "sigma": float(np.sqrt(max(spread[at], 0))),
+        }
+        for at, star in enumerate(stars)
+    ]  # fmt: skip
+
+
+def _effects(X: Floats, y: Floats, seed: int) -> dict[str, Floats]:
     from SALib.analyze import morris
 
     names = [str(at) for at in range(X.shape[1])]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0, 1]] * len(names)}
-    share, luck = (morris.analyze(problem, X, y, num_levels=LEVELS, seed=seed) for y in found)
-    spread = np.sqrt(np.maximum(np.square(share["sigma"]) - np.square(luck["sigma"]), 0))
-    half = np.asarray(share["mu_star_conf"])
-    return [
-        {
-            "mu_star": {
-                "value": float(share["mu_star"][at]),
-                "low": float(max(share["mu_star"][at] - half[at], 0)),
-                "high": float(share["mu_star"][at] + half[at]),
-            },
-            "mu_star_of_luck": float(luck["mu_star"][at]),
-            "mu": float(share["mu"][at]),
-            "sigma": float(spread[at]),
-        }
-        for at in range(X.shape[1])
-    ]
+    found = morris.analyze(problem, X, np.array(y), num_levels=LEVELS, seed=seed)
+    return {name: np.asarray(found[name], np.float64) for name in ("mu", "mu_star", "sigma", "mu_star_conf")}
 
 
 # --- PAWN ------------------------------------------------------------------------------------------
@@ -228,14 +250,16 @@ def _pawn(X: Floats, found: Shares, weights: Floats, seed: int) -> list[dict[str
     value = _medians(X, found.share)
     dummy = float(np.quantile(_medians(rng.random((len(X), DUMMIES)), found.share), 0.95))
     checked = np.argsort(-value)[:CHECKED]
-    again = []
-    for _ in range(RESAMPLES // 5):
-        rows = rng.integers(len(X), size=len(X))
-        again.append(_medians(X[np.ix_(rows, checked)], found.share[rows]))
-    intervals = {int(key): _interval(np.array(again)[:, at]) for at, key in enumerate(checked)}
-    unknown = {"low": np.nan, "high": np.nan}
+    samples = [rng.integers(len(X), size=len(X)) for _ in range(RESAMPLES // 5)]
+    again = [_medians(X[np.ix_(rows, checked)], found.share[rows]) for rows in samples]
+    low, high = np.quantile(again, [0.025, 0.975], axis=0)
+    left_out = [_medians(X[:, checked], found.without(part).share) for part in range(len(found.weights))]
+    intervals = dict(zip(checked.tolist(), _with_luck(value[checked], low, high, np.array(left_out)), strict=True))
     return [
-        {"pawn": {"value": float(value[at]), **intervals.get(at, unknown)}, "pawn_of_a_dummy": dummy}
+        {
+            "pawn": intervals.get(at, {"value": float(value[at]), "low": np.nan, "high": np.nan}),
+            "pawn_of_a_dummy": dummy,
+        }
         for at in range(X.shape[1])
     ]
 
@@ -250,17 +274,15 @@ def _medians(X: Floats, y: Floats) -> Floats:
 # --- swings ----------------------------------------------------------------------------------------
 
 
-def _swings(X: Floats, y: Floats, block: int, weights: Floats) -> list[dict[str, Any]]:
+def _swings(X: Floats, found: Shares, block: int, weights: Floats) -> list[dict[str, Any]]:
     """Mean outcome where a key is in its lowest fifth, and in its highest."""
-    ends = {}
-    for name, inside in (
-        ("at_low", np.quantile(X, FIFTH, axis=0) >= X),
-        ("at_high", np.quantile(X, 1 - FIFTH, axis=0) <= X),
-    ):
-        total, number = (part.reshape(-1, block, X.shape[1]).sum(axis=1) for part in (inside * y[:, None], inside))
-        with np.errstate(invalid="ignore"):
-            ends[name] = (total.sum(axis=0) / number.sum(axis=0), (weights @ total) / (weights @ number))
-    return [
-        {name: {"value": float(mean[at]), **_interval(again[:, at])} for name, (mean, again) in ends.items()}
-        for at in range(X.shape[1])
-    ]
+    keys = X.shape[1]
+    ends = np.hstack([np.quantile(X, FIFTH, axis=0) >= X, np.quantile(X, 1 - FIFTH, axis=0) <= X])
+    number = ends.reshape(-1, block, 2 * keys).sum(axis=1)
+
+    def means(shares: Shares, rows: Floats) -> Floats:
+        total = (ends * shares.share[:, None]).reshape(-1, block, 2 * keys).sum(axis=1)
+        return np.asarray((rows @ total) / np.maximum(rows @ number, 1e-12))
+
+    both = _estimate(means, found, weights)
+    return [{"at_low": both[at], "at_high": both[keys + at]} for at in range(keys)]

@@ -6,6 +6,7 @@ A part is a function of the campaign and the chunk alone, so it may be made twic
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from sim.campaign.manifest import Campaign, Chunk, model_of, read
 from sim.codes import Level
@@ -22,6 +24,8 @@ from sim.outcomes import Columns, finals, measure, truths
 from sim.scenario.build import Model
 from sim.scenario.errors import InputError
 from sim.store import whole_file
+
+TENTHS = 10  # parts of the runs, by the last digit of their number, in which outcomes are counted
 
 Told = Callable[[int], None]  # told of each point before it is run
 
@@ -71,10 +75,10 @@ def run_point(campaign: Campaign, chunk: Chunk, point: int, model: Model, runner
 
 
 def tally(columns: Mapping[str, Any], ladder: Mapping[str, int]) -> Columns:
-    """Count outcomes among runs, and among odd ones: each count is of one row, so that counts of runs apart add up.
+    """Count outcomes among runs: each count is of one row, so that counts of runs apart add up.
 
-    Even runs and odd ones are as good as two campaigns: their difference at a point is luck and nothing else, so it
-    tells what the luck of the runs does, also where runs of one number share their luck at all points.
+    Counts of those runs whose number ends on 0, 1, ... 9 are as good as ten campaigns: what they differ by is luck and
+    nothing else. So they tell what the luck of the runs does, also where runs of one number share it at all points.
 
     Parameters
     ----------
@@ -96,9 +100,10 @@ def tally(columns: Mapping[str, Any], ladder: Mapping[str, int]) -> Columns:
         happened[f"force_{code}"] = columns[f"rung_{code}"] >= ladder["force"]
         happened[f"war_{code}"] = columns[f"rung_{code}"] >= ladder["war"]
         happened[f"materiel_{code}"] = columns[f"help_{code}"] >= Level.MATERIEL
-    odd = columns["run"] % 2 == 1
     counts = {name: np.array([seen.sum()]) for name, seen in happened.items()}
-    counts |= {f"{name}_odd": np.array([(seen & odd).sum()]) for name, seen in happened.items()}
+    last = (columns["run"][:, None] % TENTHS == np.arange(TENTHS)).astype(np.int32)
+    tenths = {name: seen @ last for name, seen in happened.items() if not name.startswith("rung_")}
+    counts |= {f"{name}_tenths": tenth.astype(np.int32)[None] for name, tenth in tenths.items()}
     return {"runs": np.array([len(columns["run"])]), **counts}
 
 
@@ -106,9 +111,15 @@ def _rows(campaign: Campaign, point: int, measured: list[Columns]) -> pa.Table:
     """Rows of a point: one of counts, or one a run."""
     columns = {name: np.concatenate([part[name] for part in measured]) for name in measured[0]}
     if campaign.manifest["keep"] == "points":
-        columns = {name: column.sum(keepdims=True) for name, column in columns.items()}
+        columns = {name: column.sum(axis=0, keepdims=True, dtype=column.dtype) for name, column in columns.items()}
     rows = len(columns["runs" if "runs" in columns else "run"])
-    return pa.table({"point": np.full(rows, point), **columns, "failed": pa.nulls(rows, pa.string())})
+    arrays = {name: listed(column) if column.ndim == 2 else column for name, column in columns.items()}
+    return pa.table({"point": np.full(rows, point), **arrays, "failed": pa.nulls(rows, pa.string())})
+
+
+def listed(column: NDArray[Any]) -> pa.Array:
+    """Return rows of numbers as a column of lists."""
+    return pa.FixedSizeListArray.from_arrays(pa.array(column.ravel()), column.shape[1])
 
 
 # --- parts -----------------------------------------------------------------------------------------
@@ -172,4 +183,7 @@ def _say(kind: str, value: object) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    try:
+        serve(Path(sys.argv[1]))
+    except BrokenPipeError:  # whoever started it has gone
+        os._exit(1)

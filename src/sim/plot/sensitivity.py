@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from sim.campaign.points import worded
+from sim.campaign.points import luck, worded
 from sim.plot.style import BLUE, FAINT, GREY, INK, LINE, SMALL, STYLE, VERMILLION, dress, headline
 from sim.scenario.schema import titled
 
@@ -72,7 +72,7 @@ def save_tornado(result: Mapping[str, Any], group: Mapping[str, Any], target: st
     marks = {"sobol": "", "morris": " Red ticks: what luck alone gives.", "pawn": " Red ticks: a key without effect."}
     about = (
         f"{origin(result, group)}. Means of points in the lowest and highest fifth of a key; intervals (95 %) of "
-        f"resampled points. Luck of the runs is {max(100 * found['luck'], 0):.1f} % of the variance.{marks[method]}"
+        f"resampled points and runs. {luck(found).capitalize()}.{marks[method]}"
     )
     if len(found["keys"]) > MOST:
         about += f" The first {MOST} of {len(found['keys'])} keys."

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.campaign.points import worded
+from sim.campaign.points import luck, worded
 from sim.report.tables import titled_table
 from sim.scenario.schema import titled
 
@@ -39,7 +39,7 @@ def show(result: Mapping[str, Any], console: Console) -> None:
     console.print(Text(f"{result['name']}: {titled(result['scenario'], result['variant'])}", style="bold"))
     console.print(
         f"{result['points']:,} points ({result['design']}), {result['runs']:,} runs each, seed {result['seed']}; over "
-        "the ranges of the design, not a forecast. Intervals (95 %) are of resampled points; "
+        "the ranges of the design, not a forecast. Intervals (95 %) are of resampled points and runs; "
         "% low and % high: the outcome where a key is in its lowest and in its highest fifth.\n"
         f"{METHODS[result['method']]}"
     )
@@ -79,11 +79,6 @@ def _table(method: str, target: str, found: Mapping[str, Any]) -> Table:
 def described(group: Mapping[str, Any]) -> str:
     """Return the values that hold of all points of a group."""
     return ", ".join(f"{key}={'null' if value is None else value}" for key, value in group["given"].items())
-
-
-def luck(found: Mapping[str, Any]) -> str:
-    """Say how much of the variance between points is luck of the runs."""
-    return f"luck of the runs makes {max(100 * found['luck'], 0):.1f} % of the variance"
 
 
 def _bounded(index: Mapping[str, Any]) -> str:
