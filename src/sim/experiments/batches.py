@@ -1,0 +1,101 @@
+"""Runs of a scenario: many, one told turn by turn, under every theory, with parameters apart."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from sim.config import Settings
+from sim.experiments.terminal import announce_compilation, progress, tasks, world_folder, written
+
+
+def run(settings: Settings, console: Console) -> None:
+    """Run a scenario: progress on standard error, tables on standard output, files and a page in a new folder."""
+    from sim import store
+    from sim.batch import MOST, simulate
+    from sim.ensemble import run_chunk
+    from sim.plot import save_figures
+    from sim.report.console import show, show_precision
+    from sim.report.page import write_run
+
+    store.require_writable(settings.output)
+    announce_compilation(run_chunk)
+    most = settings.runs if settings.precision is None or "runs" in settings.given else MOST
+    with progress() as bar:
+        told = tasks(bar)(settings.scenario.name, most)
+        runs = simulate(
+            settings.scenario, most, settings.seed, settings.threads, progress=told, precision=settings.precision
+        )  # fmt: skip
+    final = store.new_folder(settings.output, settings.scenario, settings.tree)
+    with store.filling(final) as folder:
+        manifest = store.write(runs, folder, settings.tree, settings.command)
+        save_figures(runs, folder / "figures")
+        write_run(runs, manifest, world_folder(settings), folder)
+    show(settings.scenario, runs.summary(), console)
+    if settings.precision is not None:
+        show_precision(settings.precision, most, runs.summary(), console)
+    written(console, final)
+
+
+def replay(settings: Settings, console: Console) -> None:
+    """Tell one run of the batch turn by turn, and write it as text and as JSON Lines."""
+    from sim import store
+    from sim.phases.decide import explain
+    from sim.report import replay as report
+    from sim.study.replay import replay as watch
+
+    store.require_writable(settings.output)
+    announce_compilation(explain)
+    watched = watch(settings.scenario, settings.seed, settings.run)
+    final = store.new_folder(settings.output, settings.scenario, settings.tree)
+    with store.filling(final) as folder:
+        report.write(watched, settings.detail, folder, settings.command)
+    report.show(watched, settings.detail, console)
+    written(console, final)
+
+
+def structure(settings: Settings, console: Console) -> None:
+    """Run a scenario under every decision theory and show the band: tables, structure.json, a figure."""
+    from sim import store
+    from sim.ensemble import run_chunk
+    from sim.plot.structure import save_structure
+    from sim.report.structure import show
+    from sim.study.structure import structure as compare
+
+    store.require_writable(settings.output)
+    announce_compilation(run_chunk)
+    with progress() as bar:
+        result = compare(settings.scenario, settings.runs, settings.seed, settings.threads, tasks(bar))
+    final = store.named_folder(settings.output, f"structure-{result['scenario']}", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "structure.json", result)
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        save_structure(result, folder / "structure")
+    show(result, console)
+    written(console, final)
+
+
+def uncertainty(settings: Settings, console: Console) -> None:
+    """Tell chance and parameters apart: tables, uncertainty.json, the points and their runs."""
+    import pyarrow as pa
+
+    from sim import store
+    from sim.ensemble import run_chunk
+    from sim.report.uncertainty import show
+    from sim.study.uncertainty import POINTS, require_spread
+    from sim.study.uncertainty import uncertainty as tell_apart
+
+    store.require_writable(settings.output)
+    points = settings.points or POINTS
+    require_spread(settings.scenario, settings.runs, points)
+    announce_compilation(run_chunk)
+    with progress() as bar:
+        told = tasks(bar)(settings.scenario.name, settings.runs)
+        found = tell_apart(settings.scenario, settings.runs, points, settings.seed, settings.threads, told)
+    final = store.named_folder(settings.output, f"uncertainty-{settings.scenario.name}", settings.tree)
+    with store.filling(final) as folder:
+        store.write_json(folder / "uncertainty.json", found.result)
+        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        for name, table in (("runs", found.runs), ("points", found.points)):
+            store.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / f"{name}.parquet")
+    show(found.result, settings.command, console)
+    written(console, final)
