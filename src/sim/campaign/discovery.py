@@ -26,7 +26,7 @@ from sim.scenario.errors import InputError
 FEWEST, INTERESTING = 50, 10  # points, and interesting ones among them
 QUANTILE = 0.75  # of points by share, where no threshold is given
 PEEL, MASS, BOXES, LEFT = 0.05, 0.05, 3, 0.05
-RESAMPLES, PART = 20, 0.5  # halves of the points, in which a box is looked for again
+RESAMPLES, PART = 10, 0.5  # halves of the points, in which a box is looked for again
 LEAF, DEPTH, GAIN, FOLDS = 0.05, 4, 0.01, 10  # a split explains a hundredth of the variance or more
 
 
