@@ -25,8 +25,8 @@ from sim.scenario.errors import InputError
 
 FEWEST, INTERESTING = 50, 10  # points, and interesting ones among them
 QUANTILE = 0.75  # of points by share, where no threshold is given
-PEEL, MASS, BOXES, LEFT = 0.05, 0.05, 3, 0.05
-RESAMPLES, PART = 20, 0.5  # halves of the points, in which a box is looked for again
+PEEL, MASS, BOXES, LEFT, CHANCE = 0.05, 0.05, 3, 0.05, 0.05
+RESAMPLES, PART = 10, 0.5  # halves of the points, in which a box is looked for again
 LEAF, DEPTH, GAIN, FOLDS = 0.05, 4, 0.01, 10  # a split explains a hundredth of the variance or more
 
 
@@ -144,6 +144,8 @@ def discover(keys: list[str], X: Floats, share: Floats, runs: Floats, level: flo
             break
         inside = _within(limits, keys, X)
         first = inside & left  # later boxes are told by what they add
+        if interesting[first].mean() <= interesting.mean():
+            break
         stable = _stability(keys, X[left], interesting[left], rng)
         found.append(
             {
@@ -176,7 +178,10 @@ def contents(box: Mapping[str, Any]) -> str:
 
 
 def _box(keys: list[str], X: Floats, interesting: NDArray[np.bool_]) -> dict[str, dict[str, Any]]:
-    """Limits of a box by key: on the trajectory, that with the best harmonic mean of coverage and density."""
+    """Limits of a box by key: on the trajectory, that with the best harmonic mean of coverage and density.
+
+    Limits that may be chance (quasi-p-value) are dropped from it, as Bryant and Lempert (2010) do.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what it says on being imported, of libraries that it would like as well
         from ema_workbench.analysis import prim
@@ -190,13 +195,15 @@ def _box(keys: list[str], X: Floats, interesting: NDArray[np.bool_]) -> dict[str
     found = {}
     for at, key in enumerate(keys):
         low, high = (float(value) for value in limits[key])
-        ends = {"low": low if low > X[:, at].min() else None, "high": high if high < X[:, at].max() else None}
-        if any(end is not None for end in ends.values()):
-            qp = [float(chance) for chance in chances[key]]
+        qp_low, qp_high = (float(chance) for chance in chances.get(key, (1, 1)))
+        lower = low > X[:, at].min() and qp_low <= CHANCE
+        upper = high < X[:, at].max() and qp_high <= CHANCE
+        if lower or upper:
             found[key] = {
-                **ends,
-                "qp_low": qp[0] if ends["low"] is not None else None,
-                "qp_high": qp[1] if ends["high"] is not None else None,
+                "low": low if lower else None,
+                "high": high if upper else None,
+                "qp_low": qp_low if lower else None,
+                "qp_high": qp_high if upper else None,
             }
     return found
 

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 
 from sim.campaign.discovery import contents
 from sim.campaign.points import worded
-from sim.plot.sensitivity import SHADES, WIDTH, note, origin, write
+from sim.plot.sensitivity import MOST, SHADES, WIDTH, note, origin, write
 from sim.plot.style import FAINT, INK, LINE, SMALL, STYLE, VERMILLION, dress, headline
 
 BOXES = (INK, VERMILLION, "#CC79A7")  # the first, the second, the third
@@ -43,7 +43,7 @@ def limits(group: Mapping[str, Any], keys: Sequence[str], ax: Axes) -> Axes:
                         ha="right" if shift < 0 else "left", fontsize=SMALL, color=BOXES[number],
                     )  # fmt: skip
     ax.set_yticks(range(len(keys)), list(keys))
-    ax.set(xlim=(0, 1), ylim=(max(len(keys), 3) - 0.4, -0.7), xticks=(0, 1))
+    ax.set(xlim=(-0.2, 1.2), ylim=(max(len(keys), 3) - 0.4, -0.7), xticks=(0, 1))
     ax.set_xticklabels(["lowest", "highest"])
     return ax
 
@@ -93,7 +93,7 @@ def save_boxes(
     boxes, every = group["boxes"], list(group["ranges"])
     if not boxes:
         return []
-    keys = list(dict.fromkeys(key for box in boxes for key in _ranked(box)))
+    keys = list(dict.fromkeys(key for box in boxes for key in _ranked(box)))[:MOST]
     pair = [*_ranked(boxes[0]), *keys, *every][: len(every)]
     pair = list(dict.fromkeys(pair))[:2]
     title, target = "Where it is likely", worded(result["target"])

@@ -61,8 +61,8 @@ def _show_boxes(group: Mapping[str, Any], target: str, console: Console) -> None
     if group["boxes"]:
         console.print(
             "Coverage: share of the points of interest in the box; density: share of its points that are of interest; "
-            "mass: its share of all points.\nA quasi-p above 0.05, or a key that few of the "
-            f"{group['resamples']} half samples restrict again, may be chance."
+            "mass: its share of all points.\nLimits with a quasi-p above 0.05 are dropped; a "
+            f"key that few of the {group['resamples']} half samples restrict again may be chance as well."
         )
 
 
