@@ -14,11 +14,12 @@ PRINCIPALS = {"CHN", "JPN", "KOR", "PRK", "RUS", "USA"}
 
 @pytest.mark.parametrize("name", ENGINE)
 def test_a_week_in_two_rounds_is_two_half_weeks(name: str) -> None:
-    """All that happens is the same to the bit; only the ends of turns are fewer."""
+    """All that happens is the same to the bit; only the ends of turns are fewer, and what is counted by them."""
     week, half = (
         simulate(sim.load(name, [*SHORTER.get(name, ()), f"turn_days={days}"]), runs=40, seed=2) for days in (7, 3.5)
     )
-    assert week.table.equals(half.table)
+    by_turns = ["days_force", "days_war"]
+    assert week.table.drop(columns=by_turns).equals(half.table.drop(columns=by_turns))
     assert week.log.equals(half.log)
     np.testing.assert_array_equal(week.rungs, half.rungs[:, ::2])
 

@@ -85,7 +85,8 @@ def test_a_path_climbs_to_the_highest_rung(some_runs):
         steps = run["path"].split(" > ")
         rungs = [rung_of(step) for step in steps]
         assert rungs == sorted(set(rungs)) and rungs[-1] == run["highest_rung"]
-        for rung in rungs[:-1]:
+        top = some_runs.scenario.ladder.top
+        for rung in (rung for rung in rungs[:-1] if rung < top):
             assert run[f"day_rung_{rung}"] <= run[f"day_rung_{rung + 1}"]
 
 

@@ -411,7 +411,8 @@ def test_mesa_and_batch_are_the_same(order):
 
 def test_longer_turns_of_the_same_rounds_are_the_same_runs(ordered):
     month = simulate(sim.load("world_order", ["horizon_weeks=156", "turn_days=28"]), runs=60, seed=2)
-    assert month.table.equals(ordered.table)
+    by_turns = ["days_force", "days_war"]  # counted at the ends of turns
+    assert month.table.drop(columns=by_turns).equals(ordered.table.drop(columns=by_turns))
 
 
 def test_the_clock_does_not_drive_the_means():

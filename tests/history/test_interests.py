@@ -156,7 +156,7 @@ def test_what_is_built_in_equals_what_is_set(rows, setting):
     assert one.lethal.tolist() == other.lethal.tolist()
 
 
-def test_a_year_gives_the_shares_of_eight_weeks(rows, setting, monkeypatch):
+def test_a_year_gives_the_shares_of_a_quarter(rows, setting, monkeypatch):
     def joined():
         opened = open_cases(rows[:6], setting.rules, setting.ladder, setting.start, setting.joining)
         return simulate_cases(opened, 400, 3, np.full(6, 2.5)).joined.sum() / 2400

@@ -44,7 +44,7 @@ INTEREST: Final = (
     "ally_fought_initiator", "ally_fought_beside_target", "protectors",
 )  # fmt: skip
 KNOWN: Final = ("dispute", "ally", "year", *PRINCIPALS, *INTEREST[1:])
-HORIZON_WEEKS: Final = 8  # whoever joins does so early: a year gives the same shares (a test)
+HORIZON_WEEKS: Final = 13  # whoever joins does so early: a year adds less than a twentieth (a test)
 MOST: Final = 10.0  # logit units; the schema's bound on an interest
 _TYPICAL = math.log(0.003)  # CINC
 

@@ -315,7 +315,7 @@ def equilibrium(
 
     A fixed point of ``mine = sum_t doubt(t) logit(precision [resolve_t gain - price] theirs)`` and the same of the
     other side (McKelvey & Palfrey 1995, 1998), sought from even odds by steps that are halved when the error
-    grows and lengthened by a fifth when it falls.
+    grows and lengthened by a fifth when it falls; where that goes on for ever, half steps come to rest.
 
     Parameters
     ----------
@@ -337,7 +337,7 @@ def equilibrium(
     theirs[:] = 1.0 / theirs.shape[0]
     response, rival_response = np.empty(mine.shape[0]), np.empty(theirs.shape[0])
     error, step = 1.0, 1.0
-    for _ in range(1000):
+    for n in range(1000):
         respond(precision, gain, price, resolve, doubt, theirs, response)
         respond(precision, rival_gain, rival_price, rival_resolve, belief, mine, rival_response)
         before, error = error, 0.0
@@ -347,7 +347,12 @@ def equilibrium(
             error = max(error, abs(rival_response[b] - theirs[b]))
         if error < 1e-9:
             break
-        step = max(0.5 * step, 1.0 / 1024.0) if error > before else min(1.2 * step, 1.0)
+        if n >= 100:
+            step = 0.5
+        elif error > before:
+            step = max(0.5 * step, 1.0 / 1024.0)
+        else:
+            step = min(1.2 * step, 1.0)
         mine += step * (response - mine)
         theirs += step * (rival_response - theirs)
     return error
