@@ -107,7 +107,7 @@ CLAIMS = (
         "Fearon 1997; Benson 2012", "taiwan_blockade", ("scenario.events=[]",),
         ("scenario.events=[]", "variant=us_clear_commitment", f"{TAIWAN}.strength=4", f"{TAIWAN}.duty=all_means",
          f"{TAIWAN}.discretion=automatic", "rules.reliability=0.9"),
-        "war by China", stands("CHN", "war"), -1,
+        "war by China", stands("CHN", "war"), 0,
     ),
     Claim(
         "the spiral", "Incidents, misread signs and errors about power bring force that nobody wanted",
@@ -117,7 +117,7 @@ CLAIMS = (
     Claim(
         "misperception alone", "Misread signs alone, without incidents, bring force nearer", "Jervis 1976",
         "armistice_incident", ("variant=no_noise",), ("variant=no_noise", "rules.misreading=0.5", "rules.opacity=0.3"),
-        "force by anyone", anyone("force"), 0,
+        "force by anyone", anyone("force"), 1,
     ),
     Claim(
         "presence alone", "A carrier without a word keeps North Korea from force",
@@ -129,7 +129,7 @@ CLAIMS = (
         "sanctions_hollow", ("variant=enforced",), ("variant=leaky",), "industry of North Korea", industry("PRK"), 1,
     ),
     Claim(
-        "sanctions and conduct", "Sanctions that bite keep North Korea from lethal force", "Hufbauer et al. 2007",
+        "sanctions and conduct", "Sanctions that bite keep North Korea from war", "Hufbauer et al. 2007",
         "sanctions_hollow", ("variant=leaky",), ("variant=enforced",), "war by North Korea", stands("PRK", "war"), 0,
     ),
 )  # fmt: skip
