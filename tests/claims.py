@@ -5,6 +5,7 @@
 
 import argparse
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,41 +14,47 @@ from numpy.typing import NDArray
 from scipy.stats import t
 
 import sim
+from sim.batch import Runs
 from sim.codes import Level
 from sim.ensemble import run_ends
 from sim.scenario.build import build
-from sim.scenario.schema import Scenario
 from sim.study.paired import difference
 
 PAGE = Path(__file__).parents[1] / "docs" / "theory.md"
 BEGIN, END = "<!-- claims: written by tests/claims.py -->", "<!-- /claims -->"
 SEED, PAIRS = 1, 2000
-Measure = Callable[[Scenario, int], NDArray[Any]]  # of so many runs: whether it happened, or how much
+Sides = tuple[str, tuple[str, ...]]  # a scenario and what is changed in it
+Measure = Callable[[Sides, int], NDArray[Any]]  # of so many runs: whether it happened, or how much
+
+
+@lru_cache(maxsize=4)  # neighbouring claims share a side
+def batch(sides: Sides, runs: int) -> Runs:
+    return sim.simulate(sim.load(sides[0], list(sides[1])), runs, SEED)
 
 
 def stands(code: str, threshold: str) -> Measure:
     """Whether a state comes to stand at a threshold of the ladder."""
 
-    def measure(scenario: Scenario, runs: int) -> NDArray[np.bool_]:
-        table = sim.simulate(scenario, runs, SEED).table
-        return (table[f"rung_{code}"] >= getattr(scenario.ladder, threshold)).to_numpy()
+    def measure(sides: Sides, runs: int) -> NDArray[np.bool_]:
+        made = batch(sides, runs)
+        return (made.table[f"rung_{code}"] >= getattr(made.scenario.ladder, threshold)).to_numpy()
 
     return measure
 
 
 def sends(code: str, level: Level) -> Measure:
-    return lambda scenario, runs: (sim.simulate(scenario, runs, SEED).table[f"help_{code}"] >= level).to_numpy()
+    return lambda sides, runs: (batch(sides, runs).table[f"help_{code}"] >= level).to_numpy()
 
 
 def anyone(column: str) -> Measure:
-    return lambda scenario, runs: sim.simulate(scenario, runs, SEED).table[column].to_numpy()
+    return lambda sides, runs: batch(sides, runs).table[column].to_numpy()
 
 
 def industry(code: str) -> Measure:
-    """Defence industry of a state at the end, as a share of the mean of all runs."""
+    """Defence industry of a state at the end."""
 
-    def measure(scenario: Scenario, runs: int) -> NDArray[np.float64]:
-        model = build(scenario)
+    def measure(sides: Sides, runs: int) -> NDArray[np.float64]:
+        model = build(sim.load(sides[0], list(sides[1])))
         return run_ends(model.params, model.blank, SEED, 0, runs).state["industry"][:, model.states.index(code)]
 
     return measure
@@ -78,6 +85,10 @@ def blank_cheque(clause: str) -> tuple[str, ...]:
     return tuple(f"{clause}.{word}" for word in words)
 
 
+CLARITY = (
+    "scenario.events=[]", "variant=us_clear_commitment", f"{TAIWAN}.strength=4", f"{TAIWAN}.duty=all_means",
+    f"{TAIWAN}.discretion=automatic", "rules.reliability=0.9",
+)  # fmt: skip
 CLAIMS = (
     Claim(
         "emboldenment", "China stands behind North Korea whatever it does: North Korea uses lethal force more often",
@@ -104,10 +115,12 @@ CLAIMS = (
     ),
     Claim(
         "deterrence by clarity", "A sure and automatic promise to Taiwan keeps China from war",
-        "Fearon 1997; Benson 2012", "taiwan_blockade", ("scenario.events=[]",),
-        ("scenario.events=[]", "variant=us_clear_commitment", f"{TAIWAN}.strength=4", f"{TAIWAN}.duty=all_means",
-         f"{TAIWAN}.discretion=automatic", "rules.reliability=0.9"),
-        "war by China", stands("CHN", "war"), 0,
+        "Fearon 1997; Benson 2012", "taiwan_blockade", ("scenario.events=[]",), CLARITY, "war by China",
+        stands("CHN", "war"), 0,
+    ),
+    Claim(
+        "moral hazard", "With that promise Taiwan gives less way", "Snyder 1984; Benson 2012", "taiwan_blockade",
+        ("scenario.events=[]",), CLARITY, "lethal force by Taiwan", stands("TWN", "lethal"), 1,
     ),
     Claim(
         "the spiral", "Incidents, misread signs and errors about power bring force that nobody wanted",
@@ -147,9 +160,7 @@ class Finding(NamedTuple):
 
 def find(claim: Claim, pairs: int) -> Finding:
     """Run both sides of a claim on the same draws; amounts are shares of their mean without it."""
-    without, under = (
-        claim.measure(sim.load(claim.scenario, list(changes)), pairs) for changes in (claim.without, claim.under)
-    )
+    without, under = (claim.measure((claim.scenario, changes), pairs) for changes in (claim.without, claim.under))
     if without.dtype == bool:
         apart = difference(without, under)
         return Finding(without.mean(), under.mean(), *(apart[key] for key in ("difference", "low", "high")))
