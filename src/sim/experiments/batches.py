@@ -75,11 +75,12 @@ def structure(settings: Settings, console: Console) -> None:
 
 
 def uncertainty(settings: Settings, console: Console) -> None:
-    """Tell chance and parameters apart: tables, uncertainty.json, the points and their runs."""
+    """Tell chance and parameters apart: tables, uncertainty.json, the points and their runs, a figure."""
     import pyarrow as pa
 
     from sim import store
     from sim.ensemble import run_chunk
+    from sim.plot.uncertainty import save_exceedance_apart
     from sim.report.uncertainty import show
     from sim.study.uncertainty import POINTS, require_spread
     from sim.study.uncertainty import uncertainty as tell_apart
@@ -97,5 +98,6 @@ def uncertainty(settings: Settings, console: Console) -> None:
         store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
         for name, table in (("runs", found.runs), ("points", found.points)):
             store.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / f"{name}.parquet")
+        save_exceedance_apart(found.result, settings.scenario.ladder, folder / "exceedance")
     show(found.result, settings.command, console)
     written(console, final)

@@ -70,12 +70,12 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
                 share.share or share.high, rung, "o", color="white", markeredgecolor=LINE, markersize=4, clip_on=False
             )
         elif share.count == 0:
-            _limit(ax, share.high, rung)
+            upper_limit(ax, share.high, rung)
         else:
             ax.plot([share.low, share.high], [rung, rung], "|-", color=BLUE, markersize=7, linewidth=1, clip_on=False)
             ax.plot(share.share, rung, "o", color=BLUE, markersize=3, clip_on=False)
         if rung > given:
-            _beside(ax, rung, f"{seen(share)} %\n{_between(share)}")
+            beside_rung(ax, rung, f"{seen(share)} %\n{_between(share)}")
     ax.axhspan(-0.5, given + 0.5, color=FAINT, linewidth=0, zorder=0)
     ax.text(
         0.5,
@@ -124,8 +124,8 @@ def rung_over_time(runs: Runs, ax: Axes) -> Axes:
     ax.step(weeks, _quantile(runs, 0.5), where="mid", color="white", linewidth=2.4)
     ax.step(weeks, _quantile(runs, 0.5), where="mid", color=INK, linewidth=1.2)
     for rung, held in enumerate(np.bincount(runs.rungs[:, -1], minlength=runs.scenario.ladder.use + 1)):
-        _beside(ax, rung, f"{seen(proportion(held, len(runs)))} %", INK if held else GREY)
-    _beside(ax, runs.scenario.ladder.use + 0.75, f"week {weeks[-1]:.0f}", color=GREY)
+        beside_rung(ax, rung, f"{seen(proportion(held, len(runs)))} %", INK if held else GREY)
+    beside_rung(ax, runs.scenario.ladder.use + 0.75, f"week {weeks[-1]:.0f}", color=GREY)
     ax.set_xlim(weeks[0], weeks[-1])
     ax.set_xlabel("weeks from the start", fontsize=SMALL, color=GREY, labelpad=2)
     bands = [patch(colour, f"{100 * share:.0f} %") for share, _, colour in reversed(BANDS)]
@@ -217,7 +217,7 @@ def rung_axis(ladder: Ladder, ax: Axes, first: int = 0) -> None:
     ax.hlines(rungs, 0, 1, transform=ax.get_yaxis_transform(), color=FAINT, linewidth=0.5, zorder=0.5)
 
 
-def _beside(ax: Axes, rung: float, text: str, color: str = INK) -> None:
+def beside_rung(ax: Axes, rung: float, text: str, color: str = INK) -> None:
     """Write to the right of a rung."""
     ax.annotate(
         text,
@@ -233,7 +233,7 @@ def _beside(ax: Axes, rung: float, text: str, color: str = INK) -> None:
     )
 
 
-def _limit(ax: Axes, bound: float, rung: int) -> None:
+def upper_limit(ax: Axes, bound: float, rung: int) -> None:
     """Mark an upper bound: a bar at it and an arrow to lower shares."""
     ax.plot(bound, rung, "|", color=VERMILLION, markersize=7, markeredgewidth=1.4)
     arrow: dict[str, Any] = {"arrowstyle": "-|>", "color": VERMILLION, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}

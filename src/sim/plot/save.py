@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.plot.coalitions import coalitions
 from sim.plot.incidence import incidence
 from sim.plot.ladder import exceedance, rung_over_time, rung_shares
+from sim.plot.paths import paths_to_war
 from sim.plot.states import participation
 from sim.plot.steps import treaty_steps
 from sim.plot.style import COLUMN, STYLE
@@ -26,9 +28,11 @@ OVERVIEW = (6.8, 3.7, 235)  # width and height in inches, dots per inch: letters
 
 # By name of file: what draws it, and its height in inches at the width of a column.
 FIGURES: dict[str, tuple[Callable[[Runs, Axes], Axes], float]] = {
+    "coalitions": (coalitions, 3.5),
     "exceedance": (exceedance, 3.7),
     "incidence": (incidence, 2.9),
     "participation": (participation, 3.7),
+    "paths_to_war": (paths_to_war, 4.8),
     "rung_over_time": (rung_over_time, 3.7),
     "rung_shares": (rung_shares, 3.0),
     "treaty_funnel": (treaty_funnel, 5.7),

@@ -8,11 +8,25 @@ import numpy as np
 
 from sim.batch import Runs
 from sim.estimate import Proportion, proportion
+from sim.plot.coalitions import MOST as FIGHTING
+from sim.plot.coalitions import matrix
 from sim.plot.incidence import curves
+from sim.plot.paths import tree
 from sim.plot.states import MOST as STATES
 from sim.plot.steps import ANCHORS, SOURCES
 from sim.plot.steps import MOST as STEPPING
 from sim.plot.treaties import MOST as COMMITMENTS
+
+
+def _coalitions(runs: Runs) -> str:
+    found = matrix(runs.summary()["coalitions"]["sides"])
+    shown = set(found.states[:FIGHTING])
+    told = []
+    for way, pairs in (("on one side", found.together), ("on two sides", found.against)):
+        ranked = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+        parts = [f"{a} and {b} {proportion(n, len(runs))}" for (a, b), n in ranked if {a, b} <= shown]
+        told += [f"{way}: {', '.join(parts)}"] if parts else []
+    return f"Matrix of states, share of {len(runs):,} runs in which a pair fights {_listed(told) or 'at all: none'}."
 
 
 def _exceedance(runs: Runs) -> str:
@@ -33,6 +47,18 @@ def _incidence(runs: Runs) -> str:
         told.append(f"{curve.name} {', '.join(by)}")
     left_out = f" Set by the scenario: {', '.join(given)}." if given else ""
     return f"Curves of cumulative incidence, share of runs: {_listed(told)}.{left_out}"
+
+
+def _paths_to_war(runs: Runs) -> str:
+    paths = runs.summary()["paths"]
+    told = [
+        f"{'then ' * row.depth}{row.words} {row.share}" + (f", which is {row.wars} of wars" if row.wars else "")
+        for row in tree(paths)
+    ]
+    return (
+        f"Tree of the most frequent ways to war, of {paths['wars']:,} wars; who first stands on a new highest rung, "
+        f"and the share of the runs at the step before: {_listed(told) or 'none'}."
+    )
 
 
 def _participation(runs: Runs) -> str:
@@ -95,9 +121,11 @@ def _treaty_steps(runs: Runs) -> str:
 
 # By name of the figure's file.
 DESCRIPTIONS: dict[str, Callable[[Runs], str]] = {
+    "coalitions": _coalitions,
     "exceedance": _exceedance,
     "incidence": _incidence,
     "participation": _participation,
+    "paths_to_war": _paths_to_war,
     "rung_over_time": _rung_over_time,
     "rung_shares": _rung_shares,
     "treaty_funnel": _treaty_funnel,
