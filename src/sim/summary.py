@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sim.batch import Runs
 
 WEEKS = (1, 4, 13, 26, 52, 104, 260, 520)
+TO_FIGHT = ("defence", "offence")  # kinds of clauses
 LEVELS = tuple(level.name.lower() for level in Level)
 
 
@@ -74,6 +76,11 @@ def headline(summary: dict[str, Any]) -> list[tuple[str, Proportion]]:
         "settled": "Settled or lapsed before the horizon",
     }
     return [(line, Proportion(**summary["probabilities"][key])) for key, line in lines.items()]
+
+
+def to_fight(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the commitments to fight in a summary: those that were triggered, the most often triggered first."""
+    return [row for row in summary["treaties"] if row["kind"] in TO_FIGHT]
 
 
 def given_rung(scenario: Scenario) -> int:

@@ -6,23 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.estimate import Proportion
 from sim.ladder import Ladder
-from sim.plot.ladder import log_shares, rung_axis
+from sim.plot.files import blank, look, write
+from sim.plot.ladder import LEAST, log_shares, rung_axis
 from sim.plot.style import (
     BLUE,
     COLUMN,
     GREY,
     INK,
     LINE,
-    SMALL,
-    STYLE,
     VERMILLION,
     count,
     dress,
@@ -32,7 +28,6 @@ from sim.plot.style import (
 )
 
 SERIES = ((INK, "o"), (VERMILLION, "s"), (BLUE, "D"), (GREY, "^"))  # colour and mark
-_LEAST = 1e-9  # stands for a share of 0 on a logarithmic scale
 
 
 class Reached(NamedTuple):
@@ -95,7 +90,6 @@ def exceedance_beside(variants: Mapping[str, Reached], ladder: Ladder, ax: Axes)
         handles.append(Line2D([], [], label=name, markersize=3.5, markeredgewidth=0.8, **look))
     shown = [v.shares[rung] for v in variants.values() for rung in range(max(foot, v.given) + 1, ladder.use + 1)]
     log_shares(ax, [share.low if share.count else share.high / 3 for share in shown])
-    ax.set_xlabel("share of runs (log scale)", fontsize=SMALL, color=GREY, labelpad=2)
     columns = 2 if max(map(len, variants)) < 24 else 1
     key(ax, handles, columns=columns)
     runs = shown[0].n
@@ -120,7 +114,7 @@ def _mark(ax: Axes, variant: Reached, rung: int, place: float, look: tuple[str, 
     if rung <= variant.given:
         ax.plot(share.share, place, color=LINE, markerfacecolor="white", **dot)
         return
-    ax.plot([share.low or _LEAST, share.high], [place, place], color=colour, linewidth=0.9, zorder=1.5)
+    ax.plot([share.low or LEAST, share.high], [place, place], color=colour, linewidth=0.9, zorder=1.5)
     if share.count:
         ax.plot(share.share, place, color=colour, markerfacecolor=face, **dot)
 
@@ -129,11 +123,7 @@ def save_exceedance_beside(variants: Mapping[str, Reached], ladder: Ladder, stem
     """Write `exceedance_beside` as PNG (200 dpi) and SVG; the same shares give the same bytes."""
     rungs = ladder.use - min(variant.given for variant in variants.values())
     height = 1.5 + rungs * (0.2 + 0.11 * len(variants))
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(COLUMN, height), dpi=200)
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(COLUMN, height)
         exceedance_beside(variants, ladder, figure.subplots())
-        png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
-        figure.savefig(png, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None})
-    return [png, svg]
+        return write(figure, stem)

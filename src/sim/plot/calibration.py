@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from scipy.stats import binom
 
-from sim.plot.style import BLUE, GREY, INK, LINE, NORMAL, SMALL, STYLE
+from sim.plot.files import blank, look, write_png
+from sim.plot.style import BLUE, GREY, INK, LINE, NORMAL, SMALL
 
 
 def shrinkage(parameters: Sequence[Mapping[str, Any]], share: float, ax: Axes) -> Axes:
@@ -47,25 +45,21 @@ def ranks(counts: Sequence[int], name: str, ax: Axes) -> Axes:
 
 def save_shrinkage(parameters: Sequence[Mapping[str, Any]], share: float, file: Path) -> Path:
     """Write the shrinkage of all parameters as PNG (200 dpi)."""
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(4.6, 0.8 + 0.15 * len(parameters)), dpi=200, layout="constrained")
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(4.6, 0.8 + 0.15 * len(parameters))
         shrinkage(parameters, share, figure.subplots())
-        figure.savefig(file, metadata={"Software": None})
-    return file
+        return write_png(figure, file)
 
 
 def save_ranks(result: Mapping[str, Any], file: Path) -> Path:
     """Write the rank histograms of all parameters as PNG (200 dpi)."""
     bins, columns = result["bins"], 6
     rows = -(-len(bins) // columns)
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(6.8, 0.75 * rows), dpi=200, layout="constrained")
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(6.8, 0.75 * rows)
         panels = figure.subplots(rows, columns, squeeze=False).ravel()
         for ax, (name, counts) in zip(panels, bins.items(), strict=False):
             ranks(counts, name, ax)
         for ax in panels[len(bins) :]:
             ax.set_axis_off()
-        figure.savefig(file, metadata={"Software": None})
-    return file
+        return write_png(figure, file)

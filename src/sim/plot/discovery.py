@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.campaign.discovery import contents
 from sim.campaign.points import worded
-from sim.plot.sensitivity import MOST, SHADES, WIDTH, note, origin, write
-from sim.plot.style import FAINT, INK, LINE, SMALL, STYLE, VERMILLION, dress, headline
+from sim.plot.files import PAGE, blank, look, remark, write
+from sim.plot.sensitivity import MOST, SHADES, origin
+from sim.plot.style import FAINT, INK, LINE, SMALL, VERMILLION, dress, headline
 
 BOXES = (INK, VERMILLION, "#CC79A7")  # the first, the second, the third
 
@@ -99,9 +97,8 @@ def save_boxes(
     title, target = "Where it is likely", worded(result["target"])
     told = ". ".join(f"Box {number}: {contents(box)}" for number, box in enumerate(boxes, 1))
     about = f"{origin(result, group)}. {told}."
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(WIDTH, max(2.9, 1.3 + 0.25 * len(keys))), dpi=200)
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(PAGE, max(2.9, 1.3 + 0.25 * len(keys)))
         if len(pair) == 2:
             left, right = figure.subplots(1, 2, width_ratios=(4, 5))
             columns = [every.index(key) for key in pair]
@@ -111,7 +108,7 @@ def save_boxes(
         limits(group, keys, left)
         shown = f"Boxes (PRIM) of points with {target} in {100 * result['threshold']:.1f} % of runs or more"
         headline(left, title, shown)
-        note(figure, about)
+        remark(figure, about)
         return write(figure, stem)
 
 

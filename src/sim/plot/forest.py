@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.estimate import Proportion
-from sim.plot.style import BLUE, GREY, INK, LINE, SMALL, STYLE, VERMILLION, dress, headline, seen
+from sim.plot.files import PAGE, blank, look, remark, write
+from sim.plot.style import BLUE, GREY, INK, LINE, SMALL, VERMILLION, dress, headline, seen
 
 MOST = 15  # rows drawn
-WIDTH = 6.8  # inches: both columns of a page
-NOTE = 150  # letters in a line of the footnote
 Rows = Mapping[str, Mapping[str, Any]]  # by label: a `sim.study.paired.difference`
 
 
@@ -90,22 +86,17 @@ def drawing(shown: Forest, origin: str) -> Figure:
     """
     drawn = shown._replace(rows=dict(list(shown.rows.items())[:MOST]))
     rest = f" The first {MOST} of {len(shown.rows)}." if len(shown.rows) > MOST else ""
-    figure = Figure(figsize=(WIDTH, 1.5 + 0.21 * max(len(drawn.rows), 3)), dpi=200)
-    FigureCanvasAgg(figure)
+    figure = blank(PAGE, 1.5 + 0.21 * max(len(drawn.rows), 3))
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 3))
     forest(drawn, left)
     turned(drawn, right)
     headline(left, shown.title, shown.subtitle)
-    note = textwrap.fill(f"{origin}. {shown.note}{rest}".replace(" %", "\u00a0%"), NOTE)
-    figure.supxlabel(note, x=0.006, ha="left", fontsize=SMALL, color=GREY)  # below both, and as wide
+    remark(figure, f"{origin}. {shown.note}{rest}")
     return figure
 
 
 def save_forest(shown: Forest, origin: str, stem: Path) -> list[Path]:
     """Write `drawing` as PNG (200 dpi) and SVG; the same rows give the same bytes."""
-    with style.context(STYLE, after_reset=True):
+    with look():
         figure = drawing(shown, origin)
-        png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
-        figure.savefig(png, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None})
-    return [png, svg]
+        return write(figure, stem)

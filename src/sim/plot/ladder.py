@@ -39,6 +39,7 @@ from sim.plot.style import (
 if TYPE_CHECKING:
     from sim.batch import Runs
 
+LEAST = 1e-9  # stands for a share of 0 on a logarithmic scale
 BANDS = ((0.95, 0.40, "#DDEBF5"), (0.80, 0.29, "#AFD0E9"), (0.50, 0.18, "#6AA5D3"))  # share, half height, colour
 
 
@@ -89,7 +90,6 @@ def exceedance(runs: Runs, ax: Axes) -> Axes:
         fontsize=SMALL,
     )
     log_shares(ax, [share.low if share.count else share.high / 3 for share in shares])
-    ax.set_xlabel("share of runs (log scale)", fontsize=SMALL, color=GREY, labelpad=2)
     found = Line2D([], [], color=BLUE, marker="o", markersize=3, linewidth=1, label="share, 95 % interval")
     limit = Line2D([], [], color=VERMILLION, marker="<", markersize=3, linewidth=1, label="upper bound: no run seen")
     key(ax, [found, limit] if any(share.count == 0 for share in shares) else [found], columns=2)
@@ -256,6 +256,7 @@ def log_shares(ax: Axes, shown: list[float]) -> None:
     ax.xaxis.set_major_locator(FixedLocator([10.0**-decade for decade in range(decades + 1)]))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g} %"))
+    ax.set_xlabel("share of runs (log scale)", fontsize=SMALL, color=GREY, labelpad=2)
 
 
 def _quantile(runs: Runs, q: float) -> NDArray[Any]:

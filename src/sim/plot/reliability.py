@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from sim.plot.style import BLUE, GREY, INK, LINE, NORMAL, SMALL, STYLE
+from sim.plot.files import blank, look, write_png
+from sim.plot.style import BLUE, GREY, INK, LINE, NORMAL, SMALL
 
 _MARKERS = {"minor": "o", "serious": "s", "war": "^"}
 _TITLES = {"minor": "Minor clashes or more", "serious": "Serious clashes or war", "war": "War"}
@@ -42,12 +40,10 @@ def reliability(diagram: dict[str, Any], ax: Axes, event: str) -> Axes:
 
 def save_reliability(diagrams: dict[str, Any], file: Path) -> Path:
     """Write the diagrams of all events side by side as PNG (200 dpi); the same diagrams give the same bytes."""
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(6.8, 2.6), dpi=200)
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(6.8, 2.6)
         panels = figure.subplots(1, len(diagrams), sharey=True)
         for ax, (event, diagram) in zip(panels, diagrams.items(), strict=True):
             reliability(diagram, ax, event)
         panels[0].set_ylabel("share that happened", fontsize=NORMAL)
-        figure.savefig(file, metadata={"Software": None})
-    return file
+        return write_png(figure, file)

@@ -6,24 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.plot.coalitions import coalitions
+from sim.plot.files import blank, look, write
 from sim.plot.incidence import incidence
 from sim.plot.ladder import exceedance, rung_over_time, rung_shares
 from sim.plot.paths import paths_to_war
 from sim.plot.states import participation
 from sim.plot.steps import treaty_steps
-from sim.plot.style import COLUMN, STYLE
+from sim.plot.style import COLUMN
 from sim.plot.treaties import treaty_funnel
 
 if TYPE_CHECKING:
     from sim.batch import Runs
 
-DPI = 200
 OVERVIEW = (6.8, 3.7, 235)  # width and height in inches, dots per inch: letters large enough on a web page
 
 # By name of file: what draws it, and its height in inches at the width of a column.
@@ -59,34 +57,20 @@ def save_figures(runs: Runs, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    with style.context(STYLE, after_reset=True):
+    with look():
         for name, (draw, height) in FIGURES.items():
-            figure = _figure(COLUMN, height)
+            figure = blank(COLUMN, height)
             draw(runs, figure.subplots())
-            written += _write(figure, folder / name)
-        written += _write(_overview(runs), folder / "overview")
+            written += write(figure, folder / name)
+        written += write(_overview(runs), folder / "overview")
     return written
 
 
 def _overview(runs: Runs) -> Figure:
     """How far and how it unfolds, on one ladder."""
     width, height, dpi = OVERVIEW
-    figure = _figure(width, height, dpi)
+    figure = blank(width, height, dpi)
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(4, 5))
     exceedance(runs, left)
     rung_over_time(runs, right)
     return figure
-
-
-def _figure(width: float, height: float, dpi: int = DPI) -> Figure:
-    figure = Figure(figsize=(width, height), dpi=dpi)
-    FigureCanvasAgg(figure)
-    return figure
-
-
-def _write(figure: Figure, stem: Path) -> list[Path]:
-    png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
-    figure.savefig(png, metadata={"Software": None})
-    figure.set_layout_engine("none")  # it stands: laying it out again takes as long as drawing it
-    figure.savefig(svg, metadata={"Date": None})
-    return [png, svg]

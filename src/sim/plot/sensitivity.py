@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 
 from sim.campaign.points import luck, worded
-from sim.plot.style import BLUE, FAINT, GREY, INK, LINE, SMALL, STYLE, VERMILLION, dress, headline
+from sim.plot.files import PAGE, blank, look, remark, write
+from sim.plot.style import BLUE, FAINT, GREY, INK, LINE, SMALL, VERMILLION, dress, headline
 from sim.scenario.schema import titled
 
-WIDTH, NOTE = 6.8, 150  # inches, letters in a line of the footnote
 MOST = 15  # keys drawn
 NAMES = {"sobol": ("total", "total Sobol index"), "morris": ("mu_star", "Morris' mu*"), "pawn": ("pawn", "PAWN index")}
 SHADES = LinearSegmentedColormap.from_list("shades", ["#FFFFFF", "#7CC4EE", BLUE, "#00304D"])
@@ -76,14 +73,13 @@ def save_tornado(result: Mapping[str, Any], group: Mapping[str, Any], target: st
     )
     if len(found["keys"]) > MOST:
         about += f" The first {MOST} of {len(found['keys'])} keys."
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(WIDTH, 1.4 + 0.2 * max(len(rows), 3)), dpi=200)
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(PAGE, 1.4 + 0.2 * max(len(rows), 3))
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 3))
         tornado(rows, found["mean"], named, left)
         indices(rows, method, right)
         headline(left, f"What {named} hangs on", "Where a key is low and where it is high, and the index of the key")
-        note(figure, about)
+        remark(figure, about)
         return write(figure, stem)
 
 
@@ -122,13 +118,12 @@ def save_heatmap(result: Mapping[str, Any], group: Mapping[str, Any], stem: Path
     about = f"{origin(result, group)}."
     about += f" The first {MOST} of {count} keys." if count > MOST else ""
     about += f" {without} more outcomes are the same at all points, or differ by luck alone." if without else ""
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(WIDTH, 1.4 + 0.2 * max(min(count, MOST), 3)), dpi=200)
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(PAGE, 1.4 + 0.2 * max(min(count, MOST), 3))
         ax = figure.subplots()
         heatmap(result, group, ax)
         headline(ax, "Which key matters for what", f"{NAMES[result['method']][1]} of keys (rows) for outcomes")
-        note(figure, about)
+        remark(figure, about)
         return write(figure, stem)
 
 
@@ -137,17 +132,3 @@ def origin(result: Mapping[str, Any], group: Mapping[str, Any]) -> str:
     given = "".join(f", {key}={'null' if value is None else value}" for key, value in group["given"].items())
     title = titled(result["scenario"], result["variant"])
     return f"{title}{given}: {group['points']:,} points, {result['runs']:,} runs each, seed {result['seed']}"
-
-
-def note(figure: Figure, text: str) -> None:
-    """Write a remark below a whole figure."""
-    wrapped = textwrap.fill(text.replace(" %", "\u00a0%"), NOTE)
-    figure.supxlabel(wrapped, x=0.006, ha="left", fontsize=SMALL, color=GREY)
-
-
-def write(figure: Figure, stem: Path) -> list[Path]:
-    """Write a figure as PNG and as SVG, the same bytes for the same figure."""
-    files = [stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "svg")]
-    figure.savefig(files[0], metadata={"Software": None})
-    figure.savefig(files[1], metadata={"Date": None})
-    return files

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.plot.style import BLUE, COLUMN, GREY, INK, LINE, SMALL, STYLE, VERMILLION, dress, footnote, headline, key
+from sim.plot.files import blank, look, write_png
+from sim.plot.style import BLUE, COLUMN, GREY, INK, LINE, SMALL, VERMILLION, dress, footnote, headline, key
 
 # Parts of the crises that are drawn, and their names.
 PARTS = {
@@ -76,9 +74,7 @@ def skill(parts: Mapping[str, Any], ax: Axes) -> Axes:
 def save_skill(parts: Mapping[str, Any], file: Path) -> Path:
     """Write `skill` as PNG (200 dpi); the same scores give the same bytes."""
     rows = sum(name in parts for name in PARTS)
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(COLUMN, 1.5 + 0.42 * rows), dpi=200)
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(COLUMN, 1.5 + 0.42 * rows)
         skill(parts, figure.subplots())
-        figure.savefig(file, metadata={"Software": None})
-    return file
+        return write_png(figure, file)

@@ -34,7 +34,7 @@ from sim.plot.style import (
     origin,
     seen,
 )
-from sim.summary import LEVELS
+from sim.summary import LEVELS, to_fight
 
 if TYPE_CHECKING:
     from sim.batch import Runs
@@ -76,7 +76,7 @@ def treaty_steps(runs: Runs, ax: Axes) -> Axes:
     -------
     Axes
     """
-    every = [row for row in runs.summary()["treaties"] if row["kind"] in ("defence", "offence")]
+    every = to_fight(runs.summary())
     rows = every[:MOST]
     dress(ax)
     for place, row in enumerate(rows):

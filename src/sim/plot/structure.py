@@ -6,13 +6,11 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.plot.style import BLUE, COLUMN, GREY, INK, SMALL, STYLE, VERMILLION, count, dress, footnote, headline, key
+from sim.plot.files import blank, look, write
+from sim.plot.style import BLUE, COLUMN, GREY, INK, SMALL, VERMILLION, count, dress, footnote, headline, key
 from sim.scenario.schema import titled
 
 MARKS = {
@@ -62,11 +60,7 @@ def structure(result: dict[str, Any], ax: Axes) -> Axes:
 
 def save_structure(result: dict[str, Any], stem: Path) -> list[Path]:
     """Write the figure as PNG (200 dpi) and SVG; the same result gives the same bytes."""
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(COLUMN, 3.4), dpi=200)
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(COLUMN, 3.4)
         structure(result, figure.subplots())
-        png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
-        figure.savefig(png, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None})
-    return [png, svg]
+        return write(figure, stem)

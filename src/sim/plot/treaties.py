@@ -25,6 +25,7 @@ from sim.plot.style import (
     percent,
     seen,
 )
+from sim.summary import to_fight
 
 if TYPE_CHECKING:
     from sim.batch import Runs
@@ -62,7 +63,7 @@ def treaty_funnel(runs: Runs, ax: Axes) -> Axes:
     -------
     Axes
     """
-    every = [row for row in runs.summary()["treaties"] if row["kind"] in ("defence", "offence")]
+    every = to_fight(runs.summary())
     rows = every[:MOST]
     dress(ax)
     for place, row in enumerate(rows):

@@ -6,21 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.ladder import Ladder
-from sim.plot.ladder import beside_rung, log_shares, rung_axis, upper_limit
+from sim.plot.files import blank, look, write
+from sim.plot.ladder import LEAST, beside_rung, log_shares, rung_axis, upper_limit
 from sim.plot.style import (
     COLUMN,
     DEGREES,
-    GREY,
     INK,
-    SMALL,
-    STYLE,
     VERMILLION,
     count,
     dress,
@@ -33,7 +28,6 @@ from sim.plot.style import (
 from sim.scenario.schema import titled
 
 BAND = DEGREES[2]
-_LEAST = 1e-9  # stands for a share of 0 on a logarithmic scale
 _DECADES = 0.1  # of the smallest share seen: as far to the left as a band is drawn
 
 
@@ -67,7 +61,6 @@ def exceedance_apart(result: Mapping[str, Any], ladder: Ladder, ax: Axes) -> Axe
     least = [_DECADES * row["monte_carlo"]["share"] for row in rows if row["count"]]
     bounds = [row["monte_carlo"]["high"] / 3 for row in rows if not row["count"]]
     log_shares(ax, [*least, *bounds])
-    ax.set_xlabel("share of runs (log scale)", fontsize=SMALL, color=GREY, labelpad=2)
     band = patch(BAND, "parameters: middle 95 % of points")
     chance = Line2D([], [], color=INK, marker="o", markersize=3, linewidth=1, label="chance: 95 % interval of the mean")
     none = Line2D([], [], color=VERMILLION, marker="<", markersize=3, linewidth=1, label="upper bound: no run seen")
@@ -91,8 +84,8 @@ def _row(ax: Axes, row: Mapping[str, Any], runs: int) -> None:
         upper_limit(ax, sure["high"], rung)
         beside_rung(ax, rung, f"<{percent(sure['high'])} %\nnone seen")
         return
-    ax.barh(rung, band["high"] - band["low"], 0.44, left=band["low"] or _LEAST, color=BAND, linewidth=0, zorder=1)
-    ax.plot([sure["low"] or _LEAST, sure["high"]], [rung, rung], "|-", color=INK, markersize=5, linewidth=1, zorder=2)
+    ax.barh(rung, band["high"] - band["low"], 0.44, left=band["low"] or LEAST, color=BAND, linewidth=0, zorder=1)
+    ax.plot([sure["low"] or LEAST, sure["high"]], [rung, rung], "|-", color=INK, markersize=5, linewidth=1, zorder=2)
     ax.plot(sure["share"], rung, "o", color=INK, markersize=3, clip_on=False, zorder=3)
     told = "no band" if band["low"] == band["high"] else f"{_least(band['low'])}–{percent(band['high'])}"
     beside_rung(ax, rung, f"{percent(sure['share'])} %\n{told}" if row["count"] < runs else "all runs")
@@ -106,11 +99,7 @@ def _least(share: float) -> str:
 def save_exceedance_apart(result: Mapping[str, Any], ladder: Ladder, stem: Path) -> list[Path]:
     """Write `exceedance_apart` as PNG (200 dpi) and SVG; the same result gives the same bytes."""
     height = 1.7 + 0.3 * (ladder.use - result["given_rung"])
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(COLUMN, height), dpi=200)
-        FigureCanvasAgg(figure)
+    with look():
+        figure = blank(COLUMN, height)
         exceedance_apart(result, ladder, figure.subplots())
-        png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
-        figure.savefig(png, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None})
-    return [png, svg]
+        return write(figure, stem)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.estimate import Proportion, half_width
 from sim.scenario.schema import Scenario, titled
-from sim.summary import headline
+from sim.summary import headline, to_fight
 
 TREATIES, DYADS, TOP, BRANCHES, NEXT, WEEKS = 12, 8, 5, 3, 4, 5  # rows shown; the rest is in summary.json
 LEAST = 0.001  # share or mean from which a state is told of among the other outcomes
@@ -114,7 +114,7 @@ def _treaties(summary: dict[str, Any]) -> Table:
         "Defence pacts: each step given the one before, of the runs at risk",
         "clause, ally for protected", *steps, "fights", "materiel",
     )  # fmt: skip
-    pacts = [row for row in summary["treaties"] if row["kind"] in ("defence", "offence")]
+    pacts = to_fight(summary)
     for row in pacts[:TREATIES]:
         shares = [*(row[step] for step in steps), row["fights"], row["honoured"]["materiel"]]
         name = f"{row['treaty']} {row['clause']}\n  {row['ally']} for {row['protected']}"

@@ -16,6 +16,7 @@ from sim.plot.states import MOST as STATES
 from sim.plot.steps import ANCHORS, SOURCES
 from sim.plot.steps import MOST as STEPPING
 from sim.plot.treaties import MOST as COMMITMENTS
+from sim.summary import to_fight
 
 
 def _coalitions(runs: Runs) -> str:
@@ -95,7 +96,7 @@ def _rung_shares(runs: Runs) -> str:
 
 
 def _treaty_funnel(runs: Runs) -> str:
-    rows = [row for row in runs.summary()["treaties"] if row["kind"] in ("defence", "offence")][:COMMITMENTS]
+    rows = to_fight(runs.summary())[:COMMITMENTS]
     told = []
     for row in rows:
         steps = [row[step]["count"] for step in ("triggered", "requested", "recognised")]
@@ -107,7 +108,7 @@ def _treaty_funnel(runs: Runs) -> str:
 
 
 def _treaty_steps(runs: Runs) -> str:
-    rows = [row for row in runs.summary()["treaties"] if row["kind"] in ("defence", "offence")][:STEPPING]
+    rows = to_fight(runs.summary())[:STEPPING]
     told = []
     for row in rows:
         steps = [f"{step} {_percent(row[step])}" for step in ("triggered", "requested", "recognised")]

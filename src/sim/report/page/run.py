@@ -13,7 +13,7 @@ from sim.report.page.assumed import assumed
 from sim.report.page.described import DESCRIPTIONS
 from sim.report.page.shell import Cell, Table, again, in_words, number, picture, rendered, share, words
 from sim.scenario.schema import Scenario, titled
-from sim.summary import LEVELS, headline
+from sim.summary import LEVELS, TO_FIGHT, headline
 
 Summary = Mapping[str, Any]
 CAUTION = (
@@ -130,7 +130,7 @@ def _treaties(summary: Summary) -> list[Table]:
         steps = [share(row[step], of=True) for step in ("triggered", "requested", "recognised")]
         levels = [share(row["honoured"][level], of=True) for level in reversed(LEVELS)]
         cells = [Cell(name, f"{name} {who}", who), *steps, *levels]
-        if row["kind"] in ("defence", "offence"):
+        if row["kind"] in TO_FIGHT:
             pacts.append(cells)
         else:
             others.append([cells[0], words(row["kind"]), *cells[1:]])
