@@ -111,12 +111,30 @@ def test_only_an_offer_brings_a_mediator_and_the_acceptable_and_strong_come_most
     weight = np.array([
         accepts_mediator(rules, affinity[usa, k], False) * accepts_mediator(rules, affinity[prk, k], True)
         for k in range(len(came))
-    ]) * begun.world.state["industry"]  # fmt: skip
+    ]) * begun.world.state["industry"] * (1 - begun.params.state["committed"])  # fmt: skip
     weight[(affinity[:, usa] == 0) & (affinity[:, prk] == 0)] = 0
     weight[[begun.at(code) for code in ("USA", "PRK", "KOR")]] = 0
     share = weight / weight.sum()
     assert came.sum() == runs
     assert (np.abs(came / runs - share) <= 4.5 * np.sqrt(share * (1 - share) / runs)).all()
+
+
+@pytest.mark.parametrize("side", ["arms", "sanctions", "garrison", "none"])
+def test_who_takes_sides_neither_comes_to_mediate_nor_stays(side):
+    begun = strike()
+    begun.params.rules[0].mediation_rate, begun.params.rules[0].settle_base = 100.0, -100.0
+    begun.pair("USA", "PRK")[1].offer = Offer.TALKS
+    korea, vietnam = begun.model.theatres.index("korea"), begun.at("VNM")
+    begun.world.state["industry"][vietnam] = 1e9  # nobody else would come
+    begun.world.front[vietnam, korea].mediates = 1
+    if side == "arms":
+        begun.pair("VNM", "USA")[0].rung = 2
+    elif side == "sanctions":
+        begun.pair("VNM", "PRK")[0].sanctions = 1
+    elif side == "garrison":
+        begun.params.host[vietnam, begun.at("USA")] = 1.0
+    mediates = [world.front["mediates"][vietnam, korea] for world in outcomes(begun, settle_in, 20, korea)]
+    assert mediates == [int(side == "none")] * 20
 
 
 def test_escalation_takes_an_offer_off_the_table():

@@ -248,3 +248,4 @@ class Purpose(IntEnum):
     ONSET = 45
     ONSET_SIDE = 46
     LIFTING = 47
+    ANSWER = 48

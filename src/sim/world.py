@@ -91,6 +91,7 @@ RULES: dict[str, str] = {
     "alert_rival": "nuclear alert sought per level of the rival's alert",
     "alert_threat": "nuclear alert sought when the regime's end is certain",
     "alert_precision": "precision of the choice of alert",
+    "alert_inertia": "cost of changing an alert (logit units)",
     "use_base": "log odds per day of nuclear use by an armed state in a crisis with force (eta0)",
     "use_own_alert": "effect of the own alert level on these log odds (eta1)",
     "use_rival_alert": "effect of the rival's alert level (eta2)",
@@ -140,6 +141,7 @@ RULES: dict[str, str] = {
     "goodwill_sd": "standard deviation of unobserved affinity between allies (logit units)",
     "goodwill_correlation": "correlation of unobserved affinity in a treaty's standing and in honouring it",
     "request_rate": "rate at which a victim that wants help asks for it (per day)",
+    "answer_rate": "rate at which an ally that has been asked makes up its mind (per day)",
     "request_base": "log odds of needing help at the trigger",
     "request_severity": "effect of each rung beyond the trigger on the need for help",
     "request_strength": "effect of a certain victory without help",
@@ -264,9 +266,10 @@ FLOW_FIGURE = _record("rate evasion delay")  # per year or share (sim.scenario.s
 FLOW = _record("start end", "kind giver taker domain evaders behind reexport")
 COMMITMENT = _record(
     "strength start end discretion",
-    "key ally protected kind trigger duty filters provoked needs_war theatres pact",
+    "key call ally protected kind trigger duty filters provoked needs_war theatres pact",
 )  # strength 0-4; discretion 0 automatic .. 1 own judgement; theatres: bit mask; provoked 0 covered, 1 open, 2 excluded
-# pact: row of the treaty among those that have commitments
+# call: key by which the protected state calls all whom the clause binds; pact: row of the treaty among those that have
+# commitments
 # party to a treaty with a clause of defence: key of the treaty in draws; commitment: one of defence that it owes, or
 # else that is owed to it
 PARTY = _record("", "pact key state commitment")
@@ -339,15 +342,15 @@ STATE = _record(
 # standing and in honouring it; considered: how bad i's plight was when j's enemies' friends last weighed it
 # (volunteers); offer: that i makes j (codes.Offer), offered_at: rung of i when it last had the chance to; armistice:
 # 1 where one was concluded, broken: 1 until it is restored; sanctions: i has measures of its own against j; evades:
-# i helps j to evade those of others;
-# affinity: as it is now; patron: i defends j by treaty, or arms it; epoch: round in which the crisis began
-# whose resolve holds, -1 the scenario's
+# i helps j to evade those of others; raised: round, from 1 on, in which i last went to force or higher against j;
+# once: 1 where i's order is a single blow; affinity: as it is now; patron: i defends j by treaty, or arms it;
+# epoch: round in which the crisis began whose resolve holds, -1 the scenario's
 DYAD = _record(
     "stake resolve misjudged weariness power present restraint pressure goodwill standing company junior blow liking "
     "affinity dread umbrella",
     "rung alert seen seen_alert order order_alert peak highest first active theatre war help considered "
     "appraised pledged suffered answered signal stance offer offered_at armistice broken sanctions evades "
-    "before acted chosen ceiling patron epoch dreaded",
+    "before acted chosen ceiling patron epoch dreaded raised once",
 )
 # effort: share of i's forces free for theatre k; stationed: share of its forces based there, sent: of them, for the
 # crisis alone; mediates: 1 while it mediates there; shown: 1 in the round in which the scenario brings forces there

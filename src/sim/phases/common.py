@@ -128,6 +128,8 @@ def move(params: Params, world: World, trace: Trace, i: int, j: int, rung: int, 
     setting = params.setting[0]
     mine = world.dyad[i, j]
     theirs = world.dyad[j, i]
+    if rung >= setting.force and rung > mine.rung:
+        mine.raised = world.clock[0].played + 1
     mine.rung = rung
     if rung >= setting.force:
         theirs.seen = rung  # there is no mistaking force

@@ -142,6 +142,14 @@ def give_order(mine: Records, rung: int) -> None:
         mine.order, mine.blow = rung, 0.0
 
 
+@inner
+def answers_in_kind(params: Params, world: World, i: int, j: int) -> bool:
+    """Whether i's order answers a blow that j does not go on with: then it is a single blow itself."""
+    mine, theirs, force = world.dyad[i, j], world.dyad[j, i], params.setting[0].force
+    over = theirs.blow > 0.0 or theirs.rung < force
+    return bool(over and force <= mine.order <= mine.suffered and mine.order > max(mine.answered, mine.rung))
+
+
 @compiled
 def decide(params: Params, world: World, i: int) -> None:
     """State i revises its orders against the rivals that it gets round to in this turn.
@@ -157,6 +165,7 @@ def decide(params: Params, world: World, i: int) -> None:
         reappraise(params, world, i, j)
         if revises(params, world, i, j):
             give_order(mine, choose_rung(params, world, i, j))
+            mine.once = 1 if answers_in_kind(params, world, i, j) else 0
             if params.state[i].warheads > 0.0:
                 mine.order_alert = choose_alert(params, world, i, j)
         if mine.signal == Signal.NONE and signals_now(params, world, i, j):

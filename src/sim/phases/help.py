@@ -101,6 +101,14 @@ def choose_help(
 
 
 @inner
+def face(params: Params, world: World, trace: Trace, j: int, i: int, k: int) -> None:
+    """Let j meet k, who joins i against it, with the forces that face i already, short of using them."""
+    rung = min(world.dyad[j, i].rung, params.setting[0].force - 1)
+    if rung > world.dyad[j, k].rung:
+        move(params, world, trace, j, k, rung, Entry.RUNG, -1)
+
+
+@inner
 def give_help(params: Params, world: World, trace: Trace, k: int, i: int, j: int, level: int, c: int) -> None:
     """Let k help i against j: help only grows while the crisis lasts, and it puts k on a rung against j."""
     tie = world.dyad[k, i]
@@ -109,6 +117,7 @@ def give_help(params: Params, world: World, trace: Trace, k: int, i: int, j: int
         against = world.dyad[k, j]
         against.stake = max(against.stake, params.dyad[k, i].interest)
         wake(world, k, j, world.dyad[i, j].theatre)
+        face(params, world, trace, j, i, k)
         world.dyad[i, k].help = max(world.dyad[i, k].help, level)  # they fight side by side
     rung = rung_of_help(params.setting[0], level, attacked(world, i, j))
     if rung > world.dyad[k, j].rung:
@@ -124,8 +133,18 @@ def fights_beside(params: Params, world: World, k: int, i: int, j: int) -> bool:
 
 
 @inner
+def tells(params: Params, world: World, k: int, i: int, j: int) -> float:
+    """How much the power that k could bring would tell between i and j, 0..1: measured by the stronger of the two."""
+    own = power_in(params, world, k, world.dyad[i, j].theatre)
+    return float(min(own / max(world.dyad[i, j].power, world.dyad[j, i].power), 1.0))
+
+
+@inner
 def volunteer(params: Params, world: World, trace: Trace, k: int, i: int) -> None:
-    """A state with an interest in a victim of lethal force weighs help that nobody asked of it."""
+    """A state with an interest in a victim of lethal force weighs help that nobody asked of it.
+
+    The sooner, the more its help would tell (Altfeld & Bueno de Mesquita 1979).
+    """
     rules, setting = params.rules[0], params.setting[0]
     j = worst_attacker(params, world, i, k, False)
     if j < 0 or attacked(world, i, j) < setting.lethal or world.dyad[k, i].active == 1:
@@ -135,7 +154,8 @@ def volunteer(params: Params, world: World, trace: Trace, k: int, i: int) -> Non
     if state <= tie.considered or tie.help == Level.ALL_MEANS:
         return
     a, b = params.key[k], params.key[i]
-    if draw(world, a, b, Purpose.VOLUNTEER) >= chance(rules.volunteer_rate, setting.round_days):
+    rate = rules.volunteer_rate * tells(params, world, k, i, j)
+    if draw(world, a, b, Purpose.VOLUNTEER) >= chance(rate, setting.round_days):
         return
     tie.considered = state
     u = draw(world, a, b, Purpose.HONOUR)

@@ -5,10 +5,10 @@ import numpy as np
 from sim.codes import Entry, Offer, Purpose, Term
 from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log, logistic
-from sim.phases.common import draw, note
+from sim.phases.common import draw, garrisons, note, taste
 from sim.phases.decide import resolve_of
 from sim.phases.fronts import believed_advantage
-from sim.rules.decide import cost_terms, logit_choice, pick, standing
+from sim.rules.decide import cost_terms, standing
 from sim.rules.offers import accepts_mediator, offer_utility, offer_weight
 from sim.rules.power import share
 from sim.world import Params, Trace, World
@@ -26,8 +26,8 @@ def dearness(params: Params, world: World, i: int, j: int, advantage: float) -> 
 
 
 @inner_allocating
-def choose_offer(params: Params, world: World, i: int, j: int, u: float) -> int:
-    """Offer that i makes to j, by logit choice; none is a choice too."""
+def choose_offer(params: Params, world: World, i: int, j: int) -> int:
+    """Offer that i makes to j, by logit choice with tastes that last; none is a choice too."""
     rules = params.rules[0]
     mine = world.dyad[i, j]
     advantage = believed_advantage(params, world, i, j)
@@ -35,9 +35,9 @@ def choose_offer(params: Params, world: World, i: int, j: int, u: float) -> int:
     price = dearness(params, world, i, j, advantage)
     utility = np.empty(3)
     offer_utility(rules, price, resolve_of(params, world, i, j), held, params.state[i].accountability, utility)
-    probability = np.empty(3)
-    logit_choice(utility, rules.precision, probability)
-    return pick(probability, u)
+    for choice in range(3):
+        utility[choice] = rules.precision * utility[choice] + taste(params, world, i, j, Purpose.OFFER, choice)
+    return int(utility.argmax())
 
 
 @inner
@@ -48,10 +48,9 @@ def offer(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
         mine.offer = Offer.NONE
     mine.offered_at = standing(mine)
     weighs = chance(params.rules[0].offer_rate, params.setting[0].round_days)
-    u = draw(world, params.key[i], params.key[j], Purpose.OFFER)
-    if u >= weighs:
+    if draw(world, params.key[i], params.key[j], Purpose.OFFER) >= weighs:
         return
-    chosen = choose_offer(params, world, i, j, u / weighs)  # given that it weighs, uniform again
+    chosen = choose_offer(params, world, i, j)
     if chosen != mine.offer and chosen != Offer.NONE:
         note(world, trace, Entry.OFFERED, i, j, -1, chosen)
     mine.offer = chosen
@@ -79,6 +78,19 @@ def principals(params: Params, world: World, theatre: int) -> tuple[int, int]:
 
 
 @inner
+def takes_sides(params: Params, world: World, k: int, i: int) -> bool:
+    """Whether k is against principal i, by sanctions or by arms for its enemy, or with it, by forces on its soil."""
+    against = world.dyad[k, i].sanctions == 1 or world.dyad[k, i].rung >= params.setting[0].threat - 1
+    return bool(against or garrisons(params, k, i))
+
+
+@inner
+def partial(params: Params, world: World, k: int, i: int, j: int) -> bool:
+    """Whether k takes sides between two principals."""
+    return takes_sides(params, world, k, i) or takes_sides(params, world, k, j)
+
+
+@inner
 def takes_part(world: World, k: int, theatre: int) -> bool:
     """Whether k is in a dyad of the crisis in a theatre."""
     for j in range(world.state.shape[0]):
@@ -102,15 +114,15 @@ def candidate(params: Params, world: World, theatre: int, i: int, j: int) -> tup
 
     A race of hazards, by how acceptable each is times its standing in the world (its industry): the first to come
     wins, and mostly the strong mediate (Bercovitch & Schneider 2000). A state without any affinity, for good or ill,
-    to either principal has no business there.
+    to either principal has no business there, and one that takes sides is not let in.
     """
     first, soonest, most = -1, 0.0, 0.0
     for k in range(world.state.shape[0]):
         friendless = world.dyad[k, i].affinity == 0.0 and world.dyad[k, j].affinity == 0.0
-        if friendless or takes_part(world, k, theatre):
+        if friendless or partial(params, world, k, i, j) or takes_part(world, k, theatre):
             continue
         weight = acceptance(params, world, k, i, j)
-        rate = weight * max(world.state[k].industry, 1e-6)
+        rate = weight * max(world.state[k].industry * (1.0 - params.state[k].committed), 1e-6)
         arrival = -log(draw(world, params.place[theatre], params.key[k], Purpose.MEDIATOR)) / rate
         most = max(most, weight)
         if first < 0 or arrival < soonest:
@@ -128,11 +140,11 @@ def mediated(world: World, theatre: int) -> bool:
 
 
 @inner
-def dismiss(world: World, theatre: int, whoever: bool) -> None:
-    """Let mediation in a theatre end: that of a state that takes part by now, or of whoever mediates."""
+def dismiss(params: Params, world: World, theatre: int, i: int, j: int, whoever: bool) -> None:
+    """Let mediation between principals end: that of a state that takes part or sides by now, or of whoever mediates."""
     for k in range(world.state.shape[0]):
         front = world.front[k, theatre]
-        if front.mediates == 1 and (whoever or takes_part(world, k, theatre)):
+        if front.mediates == 1 and (whoever or takes_part(world, k, theatre) or partial(params, world, k, i, j)):
             front.mediates = 0
 
 
@@ -140,7 +152,7 @@ def dismiss(world: World, theatre: int, whoever: bool) -> None:
 def mediate(params: Params, world: World, trace: Trace, theatre: int, i: int, j: int) -> None:
     """A third state comes to mediate between principals i and j, or goes when neither offers anything any more."""
     open_to_it = world.dyad[i, j].offer != Offer.NONE or world.dyad[j, i].offer != Offer.NONE
-    dismiss(world, theatre, not open_to_it)
+    dismiss(params, world, theatre, i, j, not open_to_it)
     if not open_to_it or mediated(world, theatre):
         return
     k, weight = candidate(params, world, theatre, i, j)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.codes import Entry, Purpose, War
+from sim.codes import Entry, Purpose, Signal, War
 from sim.compiled import inner, inner_allocating
 from sim.draws import uniform
 from sim.mathematics import chance, log, normal_quantile
@@ -10,7 +10,7 @@ from sim.phases.armistice import conclude, keep_armistice
 from sim.phases.common import begin, draw, forget, in_crisis, move, note, reach, strike_once
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
-from sim.phases.offers import dismiss, mediate, mediated, offer, on_the_table, principals
+from sim.phases.offers import mediate, mediated, offer, on_the_table, principals
 from sim.phases.perceive import look
 from sim.rules.nuclear import use_rate
 from sim.rules.power import share
@@ -33,7 +33,11 @@ def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> N
     """State i's orders against j become where it stands."""
     dyad = world.dyad[i, j]
     goes_on = dyad.blow == 0.0 and dyad.order > min(dyad.peak, dyad.highest)  # what began as a single blow is meant
-    if dyad.order != dyad.rung or goes_on:
+    if dyad.once == 1:
+        dyad.once = 0
+        strike_once(params, world, trace, i, j, dyad.order, Entry.RUNG)
+        dyad.answered = dyad.suffered  # with that the account is settled
+    elif dyad.order != dyad.rung or goes_on:
         begin(params, world, i, j, dyad.order)
         move(params, world, trace, i, j, dyad.order, Entry.RUNG, -1)
     if dyad.order_alert != dyad.alert:
@@ -45,10 +49,13 @@ def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> N
 
 @inner
 def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None:
-    """Chance at sea and in the air, where forces are out: one side finds itself using force, or lethal force, once."""
+    """Chance at sea and in the air, where forces are out: one side finds itself using force, or lethal force, once.
+
+    The other side protests. Armies that shoot at each other already need no accident.
+    """
     rules, setting = params.rules[0], params.setting[0]
     mine, theirs = world.dyad[i, j], world.dyad[j, i]
-    if max(mine.rung, theirs.rung) < setting.threat:
+    if not setting.threat <= max(mine.rung, theirs.rung) < setting.lethal:
         return
     facts = params.dyad[i, j]
     rate = incident_rate(rules, mine.rung + theirs.rung, mine.alert + theirs.alert, facts.rivalry, facts.hotline)
@@ -59,8 +66,9 @@ def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None
     low_side = draw(world, first, second, Purpose.INCIDENT_SIDE) < 0.5
     actor, other = (i, j) if low_side == (a < b) else (j, i)
     rung = max(world.dyad[actor, other].rung + 1, setting.force)
-    if rung <= setting.lethal:
-        strike_once(params, world, trace, actor, other, rung, Entry.INCIDENT)
+    strike_once(params, world, trace, actor, other, rung, Entry.INCIDENT)
+    if world.dyad[other, actor].rung < setting.force:  # everybody would: it says nothing about who protests
+        note(world, trace, Entry.SIGNAL, other, actor, -1, Signal.PROTEST)
 
 
 @inner
@@ -162,7 +170,8 @@ def calm(params: Params, world: World, theatre: int, kind: int, trace: Trace) ->
     """End the crisis in a theatre: everyone steps down, war becomes armistice, helpers, mediators, forces go home."""
     states = world.state.shape[0]
     note(world, trace, kind, theatre, -1, -1, 0)
-    dismiss(world, theatre, True)
+    for k in range(states):
+        world.front[k, theatre].mediates = 0
     for i in range(states):
         world.front[i, theatre].stationed -= world.front[i, theatre].sent
         world.front[i, theatre].sent = 0.0
@@ -202,9 +211,12 @@ def frailty(params: Params, world: World, theatre: int, since: int) -> float:
 
 @inner
 def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> None:
-    """Let the crisis in a theatre end by settlement, or lapse when everyone has stepped down."""
+    """Let the crisis in a theatre end by settlement, or lapse when everyone has stepped down.
+
+    Nobody settles in the round in which somebody goes to force or higher with it.
+    """
     rules, setting = params.rules[0], params.setting[0]
-    height, sides, weariness, since = 0, 0, 0.0, -1
+    height, sides, weariness, since, rises = 0, 0, 0.0, -1, False
     for i in range(world.state.shape[0]):
         for j in range(world.state.shape[0]):
             dyad = world.dyad[i, j]
@@ -213,7 +225,8 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
                 weariness += dyad.weariness
                 sides += 1
                 since = max(since, dyad.epoch)
-    if sides == 0:
+                rises = rises or dyad.raised == world.clock[0].played + 1
+    if sides == 0 or rises:
         return
     if height == 0:
         calm(params, world, theatre, Entry.LAPSED, trace)

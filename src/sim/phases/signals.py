@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import Entry, Purpose, Signal
+from sim.codes import Entry, Offer, Purpose, Signal
 from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance
 from sim.phases.common import draw, note
@@ -18,9 +18,14 @@ Vector = NDArray[np.float64]
 
 @inner
 def open_signals(params: Params, world: World, i: int, j: int) -> int:
-    """Bit mask of the signals that i can send j: words bind at most two rungs beyond where it stands."""
+    """Bit mask of the signals that i can send j: words bind at most two rungs beyond where it stands.
+
+    Nobody protests who is at blows.
+    """
     mine = world.dyad[i, j]
-    mask = 1 << Signal.PROTEST
+    mask = 0
+    if max(mine.rung, world.dyad[j, i].rung) < params.setting[0].force:
+        mask |= 1 << Signal.PROTEST
     if mine.peak < min(standing(mine) + 2, params.setting[0].top):
         mask |= 1 << Signal.COMMITMENT
     if world.state[i].mobilising == 0:
@@ -110,6 +115,8 @@ def send_signals(params: Params, world: World, trace: Trace, i: int) -> None:
         if mine.active == 0 or mine.signal == Signal.NONE:
             continue
         note(world, trace, Entry.SIGNAL, i, j, -1, mine.signal)
+        if mine.signal != Signal.PROTEST:
+            mine.offer = Offer.NONE  # whoever says that it will stand has withdrawn what it offered
         if mine.signal == Signal.COMMITMENT:
             mine.peak += 1
         elif mine.signal == Signal.MOBILISATION:

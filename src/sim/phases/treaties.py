@@ -93,13 +93,40 @@ def remember(params: Params, world: World, k: int, level: int, duty: int) -> Non
 
 @inner
 def wants_help(params: Params, world: World, c: int, j: int, attack: int) -> bool:
-    """Whether the victim wants this ally's help: judged once, and again when its need has changed."""
+    """Whether the victim wants this ally's help: judged once, and again when its need has changed.
+
+    All whom one clause binds are called by one call. Who fights at its side already need not be asked to talk.
+    """
     rules, clock, clause = params.rules[0], world.clock[0], params.commitment[c]
     i = clause.protected
+    if clause.kind == Kind.CONSULTATION and world.dyad[clause.ally, i].help >= Level.LIMITED_FORCES:
+        return False
     shared = tripwire(params.setting[0], params.host[clause.ally, i], attack)
     severity = attack - max(clause.trigger, params.setting[0].lethal)
     odds = need(rules, max(severity, 0), chance_alone(params, world, i, j), shared)
-    return uniform(clock.seed, clock.run, world.case[c].epoch, clause.key, 0, Purpose.NEED) < odds
+    return uniform(clock.seed, clock.run, world.case[c].epoch, clause.call, 0, Purpose.NEED) < odds
+
+
+@inner
+def menaced(params: Params, world: World, i: int, j: int, attack: int) -> bool:
+    """Whether what a rival does can be called an attack: whoever struck first is not menaced by less than force."""
+    return attack >= params.setting[0].force or not provoked(world, i, j)
+
+
+@inner
+def answers(params: Params, world: World, c: int, j: int, attack: int) -> bool:
+    """Whether the ally has made up its mind in this round.
+
+    Governments deliberate before they commit themselves. Whoever is asked only to talk, fights already, or has forces
+    with the victim that are hit does not wait.
+    """
+    clause = params.commitment[c]
+    k, i = clause.ally, clause.protected
+    hit = tripwire(params.setting[0], params.host[k, i], attack) > 0.5
+    if clause.kind == Kind.CONSULTATION or fights_beside(params, world, k, i, j) or hit:
+        return True
+    odds = chance(params.rules[0].answer_rate, params.setting[0].round_days)
+    return bool(draw(world, clause.key, 0, Purpose.ANSWER) < odds)
 
 
 @inner
@@ -115,17 +142,19 @@ def run_pipeline(params: Params, world: World, trace: Trace, c: int) -> None:
     if j < 0 or not applies(params, world, c, world.dyad[i, j].theatre):
         return
     attack = attack_rung(world, i, j, offence)
-    if attack < clause.trigger:
+    if attack < clause.trigger or not (offence or menaced(params, world, i, j, attack)):
         return
     if case.stage == Stage.DORMANT:
         case.stage = Stage.TRIGGERED
         note(world, trace, Entry.TRIGGERED, i, j, c, attack)
     if case.stage == Stage.TRIGGERED:
         asks = wants_help(params, world, c, j, attack)
-        if asks and draw(world, clause.key, 0, Purpose.REQUEST) < chance(rules.request_rate, setting.round_days):
+        if asks and draw(world, clause.call, 0, Purpose.REQUEST) < chance(rules.request_rate, setting.round_days):
             case.stage = Stage.REQUESTED
             note(world, trace, Entry.REQUESTED, i, j, c, attack)
-    if case.stage == Stage.REQUESTED or case.stage == Stage.DENIED:
+    if case.stage < Stage.REQUESTED or not answers(params, world, c, j, attack):
+        return
+    if case.stage != Stage.RECOGNISED:
         recognise(params, world, trace, c, j, attack)
     if case.stage == Stage.RECOGNISED:
         honour(params, world, trace, c, j, attack)

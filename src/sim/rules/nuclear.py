@@ -20,11 +20,12 @@ def alert_sought(rules: Records, setting: Records, rung: int, rival_alert: int, 
 
 @compiled
 def alert_utility(rules: Records, sought: float, alert: int, utility: NDArray[np.float64]) -> None:
-    """Fill the utility of one level down, the same, one up: a quadratic loss around the level sought."""
+    """Fill the utility of one level down, the same, one up: a quadratic loss around the level sought, and inertia."""
     for a in range(3):
         level = alert - 1 + a
         gap = level - sought
-        utility[a] = -rules.alert_precision * gap * gap if 0 <= level <= 3 else -1e9
+        loss = rules.alert_precision * gap * gap + rules.alert_inertia * abs(level - alert)
+        utility[a] = -loss if 0 <= level <= 3 else -1e9
 
 
 @compiled

@@ -329,6 +329,7 @@ def _commitment_row(
         end,
         {"automatic": 0.0, "constitutional": 0.5, "own_judgement": 1.0}[clause.discretion],
         key(f"{commitment.treaty}.{commitment.clause}.{commitment.ally}.{commitment.protected}"),
+        key(f"{commitment.treaty}.{commitment.clause}, called by {commitment.protected}"),
         states.index(commitment.ally),
         states.index(commitment.protected),
         Kind[clause.kind.upper()],
