@@ -18,7 +18,7 @@ from matplotlib.text import Annotation, Text
 from sim.batch import Runs, simulate
 from sim.config import load
 from sim.estimate import proportion
-from sim.plot import FIGURES, exceedance, exceedance_beside, force_by_dyad, network, participation, save_figures
+from sim.plot import FIGURES, exceedance, exceedance_beside, participation, save_figures
 from sim.plot.beside import Reached
 from sim.plot.dyads import first_force
 from sim.plot.forest import Forest, drawing, save_forest
@@ -56,21 +56,25 @@ def capped(few_runs: Runs) -> Runs:
     return replace(few_runs, table=table, log=few_runs.log.slice(0, 0))
 
 
-def test_files_are_written_without_a_warning(few_runs: Runs, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def files(few_runs: Runs, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """All figures, written once, without a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        written = save_figures(few_runs, tmp_path / "new" / "figures")
+        return save_figures(few_runs, tmp_path_factory.mktemp("all") / "new" / "figures")
+
+
+def test_files_are_written(files: list[Path]) -> None:
     names = [f"{name}{suffix}" for name in [*FIGURES, "overview"] for suffix in (".png", ".svg")]
-    assert [path.name for path in written] == names
-    assert all(path.read_bytes()[:4] == (b"\x89PNG" if path.suffix == ".png" else b"<?xm") for path in written)
+    assert [path.name for path in files] == names
+    assert all(path.read_bytes()[:4] == (b"\x89PNG" if path.suffix == ".png" else b"<?xm") for path in files)
 
 
-def test_same_bytes_whatever_the_settings_which_stay(few_runs: Runs, tmp_path: Path) -> None:
-    first = save_figures(few_runs, tmp_path / "first")
+def test_same_bytes_whatever_the_settings_which_stay(few_runs: Runs, files: list[Path], tmp_path: Path) -> None:
     with mpl.rc_context({"font.size": 19, "axes.grid": True, "savefig.bbox": "tight"}):
-        second = save_figures(few_runs, tmp_path / "second")
+        again = save_figures(few_runs, tmp_path)
         assert mpl.rcParams["font.size"] == 19
-    for one, other in zip(first, second, strict=True):
+    for one, other in zip(files, again, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
 
 
@@ -181,16 +185,6 @@ def test_no_text_of_variants_beside_each_other_is_cut(variants: int, scenario: S
     dots = [line for line in ax.lines if line.get_marker() not in ("None", "")]
     seen_dots = sum(share.count > 0 for v in reach(variants).values() for rung, share in v.shares.items() if rung > 6)
     assert len(dots) == seen_dots
-
-
-@pytest.mark.parametrize("draw", [force_by_dyad, network])
-@pytest.mark.parametrize("which", ["few_runs", "capped"])
-def test_no_text_of_dyads_is_cut(draw, which: str, request: pytest.FixtureRequest) -> None:
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(COLUMN, 3.6), dpi=200)
-        draw(request.getfixturevalue(which), figure.subplots())
-        figure.draw_without_rendering()
-    check_texts(figure)
 
 
 def test_the_log_tells_who_uses_force_as_the_table_does(few_runs: Runs) -> None:
