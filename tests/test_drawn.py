@@ -13,16 +13,17 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
+from drawings import check_texts
 from sim.batch import Runs
 from sim.plot import FIGURES
 from sim.plot.coalitions import AGAINST, TOGETHER
-from sim.plot.files import PAGE
+from sim.plot.files import look
 from sim.plot.forest import Forest, forest, turned
 from sim.plot.reliability import reliability
 from sim.plot.skill import skill
 from sim.plot.steps import ANCHORS
 from sim.plot.style import COLUMN, INK, STYLE
-from sim.plot.uncertainty import difference_apart, exceedance_apart
+from sim.plot.uncertainty import difference_apart, drawing, exceedance_apart
 from sim.random_effects import band, interval, moments
 from sim.scenario.schema import Scenario
 from sim.study.base_rates import crises, disputes
@@ -33,7 +34,16 @@ from sim.study.uncertainty_beside import told_difference
 def on_axes(draw: Any, width: float = COLUMN, height: float = 4.0) -> Axes:
     """Axes on which a function has drawn."""
     with style.context(STYLE, after_reset=True):
-        return draw(Figure(figsize=(width, height)).subplots())
+        return draw(Figure(figsize=(width, height), dpi=200).subplots())
+
+
+def whole(ax: Axes) -> Axes:
+    """The same axes, when no text of its figure is cut or covers another."""
+    figure = ax.get_figure(root=True)
+    with style.context(STYLE, after_reset=True):
+        figure.draw_without_rendering()
+    check_texts(figure)
+    return ax
 
 
 def drawn(name: str, runs: Runs) -> Axes:
@@ -214,7 +224,7 @@ def apart(scenario: Scenario, variants: int) -> dict[str, Any]:
 @pytest.mark.parametrize("variants", [1, 2, 4])
 def test_both_uncertainties_of_every_variant_are_drawn(variants: int, scenario: Scenario) -> None:
     result = apart(scenario, variants)
-    ax = on_axes(lambda ax: exceedance_apart(result, scenario.ladder, ax), PAGE)
+    ax = whole(on_axes(lambda ax: exceedance_apart(result, scenario.ladder, ax), COLUMN))
     bands = {(left, round(left + width, 3)) for left, _, width, _ in boxes(ax)}
     whiskers = {tuple(np.round(line.get_xdata(), 3)) for line in ax.lines if line.get_marker() == "|"}
     for one in result["variants"].values():
@@ -229,9 +239,18 @@ def test_both_uncertainties_of_every_variant_are_drawn(variants: int, scenario: 
     assert len(pale) == (variants > 2)  # war is set by the third
 
 
+def test_variants_and_what_they_change_are_one_figure(scenario: Scenario) -> None:
+    with look():
+        figure = drawing(apart(scenario, 4), scenario.ladder)
+        figure.draw_without_rendering()
+    check_texts(figure)
+    left, right = figure.axes
+    assert left.get_ylim() == right.get_ylim() and left.get_position().x1 < right.get_position().x0
+
+
 def test_a_difference_is_drawn_with_both_of_its_uncertainties(scenario: Scenario) -> None:
     result = apart(scenario, 2)
-    ax = on_axes(lambda ax: difference_apart(result, scenario.ladder, ax))
+    ax = whole(on_axes(lambda ax: difference_apart(result, scenario.ladder, ax)))
     war = result["differences"]["variant_1"]["outcomes"]["war"]
     assert war["turned_up"] == 45 and war["turned_down"] == 0
     assert (4.5, 7.0) in dots(ax)
@@ -248,7 +267,7 @@ def test_a_difference_is_drawn_with_both_of_its_uncertainties(scenario: Scenario
 
 def test_a_reliability_diagram_has_frequencies_over_forecasts() -> None:
     diagram = {"forecast": [0.1, 0.6], "frequency": [0.2, 0.5], "low": [0.0, 0.4], "high": [0.3, 0.8], "n": [30, 10]}
-    ax = on_axes(lambda ax: reliability(diagram, ax, "war"))
+    ax = whole(on_axes(lambda ax: reliability(diagram, ax, "war")))
     (marks,) = [line for line in ax.lines if line.get_marker() == "^"]
     assert list(zip(marks.get_xdata(), marks.get_ydata(), strict=True)) == [(0.1, 0.2), (0.6, 0.5)]
     assert [tuple(path[:, 1]) for path in ax.collections[0].get_segments()] == [(0.0, 0.3), (0.4, 0.8)]

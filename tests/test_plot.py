@@ -4,7 +4,6 @@ import subprocess
 import sys
 import warnings
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,8 +12,9 @@ import pytest
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Annotation
 
+from drawings import check_texts, texts
 from sim.batch import Runs, simulate
 from sim.config import load
 from sim.estimate import proportion
@@ -37,10 +37,6 @@ def drawn(name: str, runs: Runs) -> Axes:
         ax = draw(runs, figure.subplots())
         figure.draw_without_rendering()
     return ax
-
-
-def texts(figure: Figure) -> list[Text]:
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
 
 
 @pytest.fixture(scope="module")
@@ -121,17 +117,6 @@ def test_no_text_of_the_overview_is_cut(few_runs: Runs) -> None:
         figure = _overview(few_runs)
         figure.draw_without_rendering()
     check_texts(figure)
-
-
-def check_texts(figure: Figure) -> None:
-    boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
-    width, height = figure.bbox.width, figure.bbox.height
-    for text, box in boxes:
-        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"cut: {text!r}"
-    for (one, box), (other, second) in combinations(boxes, 2):
-        across = min(box.x1, second.x1) - max(box.x0, second.x0)
-        along = min(box.y1, second.y1) - max(box.y0, second.y0)
-        assert across <= 1 or along <= 1, f"{one!r} and {other!r} overlap"
 
 
 def shown(rows: int) -> Forest:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.ladder import Ladder
@@ -114,7 +115,7 @@ def exceedance_apart(result: Mapping[str, Any], ladder: Ladder, ax: Axes) -> Axe
     least = [_DECADES * row["monte_carlo"]["share"] for row in rows if row["count"]]
     bounds = [row["monte_carlo"]["high"] / 3 for row in rows if not row["count"]]
     log_shares(ax, [*least, *bounds])
-    _explain(ax, variants, drawn, bool(bounds))
+    _explain(ax, variants, drawn)
     first = next(iter(variants.values()))
     each = " of each" if len(variants) > 1 else ""
     runs = f"{count(result['runs'], 'run')}{each} at {count(result['points'], 'point')} of the parameters"
@@ -136,7 +137,7 @@ def exceedance_apart(result: Mapping[str, Any], ladder: Ladder, ax: Axes) -> Axe
 def _share(ax: Axes, place: float, height: float, row: Mapping[str, Any], shown: Look) -> None:
     sure, band = row["monte_carlo"], row["band"]
     if not row["count"]:
-        upper_limit(ax, sure["high"], place, shown.colour if shown.face == "white" else VERMILLION)
+        upper_limit(ax, sure["high"], place, shown.colour)
         beside_rung(ax, place, f"<{percent(sure['high'])} (none seen)", shown.colour)
         return
     _both(ax, place, height, (band["low"] or LEAST, band["high"]), (sure["low"] or LEAST, sure["high"]), shown)
@@ -156,7 +157,7 @@ def _both(
     ax.plot(sure, [place, place], "|-", color=shown.colour, markersize=4.5, linewidth=1, zorder=2)
 
 
-def _explain(ax: Axes, variants: Mapping[str, Any], drawn: Sequence[Look], bounds: bool) -> None:
+def _explain(ax: Axes, variants: Mapping[str, Any], drawn: Sequence[Look]) -> None:
     """Say what marks and colours mean, the variants in a row of their own."""
     band = patch(drawn[0].band, "parameters: middle 95 % of points")
     chance = Line2D([], [], color=INK, marker="|", markersize=4.5, linewidth=1, label="chance: 95 % interval")
@@ -244,21 +245,23 @@ def _least(share: float) -> str:
     return percent(share) if share >= 5e-5 else "0"
 
 
-def save_exceedance_apart(result: Mapping[str, Any], ladder: Ladder, stem: Path) -> list[Path]:
-    """Write `exceedance_apart`, beside it `difference_apart` of variants, as PNG (200 dpi) and SVG.
-
-    The same result gives the same bytes.
-    """
+def drawing(result: Mapping[str, Any], ladder: Ladder) -> Figure:
+    """Return `exceedance_apart` as a figure; of variants with `difference_apart` beside it, on the same rungs."""
     variants = chosen(result)
     rungs = ladder.use - min(one["given_rung"] for one in variants.values())
+    if len(variants) == 1:
+        figure = blank(COLUMN, 1.7 + 0.3 * rungs)
+        exceedance_apart(result, ladder, figure.subplots())
+        return figure
+    figure = blank(PAGE, 1.7 + 0.1 * len(variants) + rungs * (0.2 + 0.11 * len(variants)))
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 4))
+    exceedance_apart(result, ladder, left)
+    difference_apart(result, ladder, right)
+    right.tick_params(axis="y", labelleft=False)
+    return figure
+
+
+def save_exceedance_apart(result: Mapping[str, Any], ladder: Ladder, stem: Path) -> list[Path]:
+    """Write `drawing` as PNG (200 dpi) and SVG; the same result gives the same bytes."""
     with look():
-        if len(variants) == 1:
-            figure = blank(COLUMN, 1.7 + 0.3 * rungs)
-            exceedance_apart(result, ladder, figure.subplots())
-        else:
-            figure = blank(PAGE, 1.7 + 0.1 * len(variants) + rungs * (0.2 + 0.11 * len(variants)))
-            left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 4))
-            exceedance_apart(result, ladder, left)
-            difference_apart(result, ladder, right)
-            right.tick_params(axis="y", labelleft=False)
-        return write(figure, stem)
+        return write(drawing(result, ladder), stem)
