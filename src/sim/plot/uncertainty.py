@@ -182,8 +182,8 @@ def _rows(variants: Mapping[str, Any]) -> int:
 def difference_apart(result: Mapping[str, Any], ladder: Ladder, ax: Axes) -> Axes:
     """Draw by how much oftener each rung is reached under a variant than under the first, with both uncertainties.
 
-    Bars, whiskers and variants are those of `exceedance_apart`; filled marks have an interval without 0. A band that
-    holds 0 says that the sign hangs on parameters, however many runs there are.
+    Bars, whiskers and variants are those of `exceedance_apart`; filled marks have an interval without 0. Where a
+    band holds 0 the sign may hang on parameters, however many runs there are.
 
     Parameters
     ----------
@@ -218,8 +218,8 @@ def difference_apart(result: Mapping[str, Any], ladder: Ladder, ax: Axes) -> Axe
     )  # fmt: skip
     footnote(
         ax,
-        "Right: difference (band). Filled: the interval leaves out 0. Where the band holds 0, which way it goes hangs "
-        "on parameters.",
+        "Right: difference (band). Filled: the interval leaves out 0. Where the band holds 0 it may go "
+        "either way, by the parameters.",
     )
     return ax
 
