@@ -16,6 +16,7 @@ import sim
 from sim.batch import Runs
 from sim.codes import Level
 from sim.estimate import Proportion, proportion
+from sim.history.base_rates import CRISES_BY_TRIGGER, DISPUTES
 from sim.scenario.schema import Act, Scenario
 
 MODEL = Path(__file__).parents[1] / "docs" / "model.md"
@@ -60,7 +61,7 @@ ANCHORS = {
     "war, Korea": Anchor(0.002, 0.01, 0.03, f"no strike; COW MID 5.0; {PRIOR}"),
 }
 MID = (
-    ("a dispute becomes war, 1946-2014", proportion(29, 1726), "COW MID 5.0"),
+    ("a dispute becomes war, 1946-2014", proportion(DISPUTES.war, sum(DISPUTES)), "COW MID 5.0"),
     ("a dispute becomes war, 1992-2014", proportion(5, 681), "COW MID 5.0"),
     ("a dispute with a coded death becomes war, 1946-2014", proportion(29, 325), "COW MID 5.0"),
 )
@@ -69,11 +70,11 @@ MID = (
 ICB = {
     True: (
         Violence("ICB, violent trigger, outside wars, training part", 2, 42, 45, 10),
-        Violence("ICB, violent trigger, all", 3, 74, 72, 50),
+        Violence("ICB, violent trigger, all", *CRISES_BY_TRIGGER[True]),
     ),
     False: (
         Violence("ICB, other trigger, outside wars, training part", 69, 44, 15, 6),
-        Violence("ICB, other trigger, all", 96, 58, 30, 18),
+        Violence("ICB, other trigger, all", *CRISES_BY_TRIGGER[False]),
     ),
 }
 VIOLENT = {"korea_strike": True, "yeonpyeong_shelling": True, "taiwan_blockade": False}

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import warnings
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,12 +12,13 @@ import pytest
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Annotation
 
+from drawings import check_texts, texts
 from sim.batch import Runs, simulate
 from sim.config import load
 from sim.estimate import proportion
-from sim.plot import FIGURES, exceedance, exceedance_beside, force_by_dyad, network, participation, save_figures
+from sim.plot import FIGURES, exceedance, exceedance_beside, participation, save_figures
 from sim.plot.beside import Reached
 from sim.plot.dyads import first_force
 from sim.plot.forest import Forest, drawing, save_forest
@@ -39,10 +39,6 @@ def drawn(name: str, runs: Runs) -> Axes:
     return ax
 
 
-def texts(figure: Figure) -> list[Text]:
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
-
-
 @pytest.fixture(scope="module")
 def few_runs() -> Runs:
     return simulate(load("korea_strike"), runs=60, seed=1)
@@ -56,21 +52,25 @@ def capped(few_runs: Runs) -> Runs:
     return replace(few_runs, table=table, log=few_runs.log.slice(0, 0))
 
 
-def test_files_are_written_without_a_warning(few_runs: Runs, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def files(few_runs: Runs, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """All figures, written once, without a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        written = save_figures(few_runs, tmp_path / "new" / "figures")
+        return save_figures(few_runs, tmp_path_factory.mktemp("all") / "new" / "figures")
+
+
+def test_files_are_written(files: list[Path]) -> None:
     names = [f"{name}{suffix}" for name in [*FIGURES, "overview"] for suffix in (".png", ".svg")]
-    assert [path.name for path in written] == names
-    assert all(path.read_bytes()[:4] == (b"\x89PNG" if path.suffix == ".png" else b"<?xm") for path in written)
+    assert [path.name for path in files] == names
+    assert all(path.read_bytes()[:4] == (b"\x89PNG" if path.suffix == ".png" else b"<?xm") for path in files)
 
 
-def test_same_bytes_whatever_the_settings_which_stay(few_runs: Runs, tmp_path: Path) -> None:
-    first = save_figures(few_runs, tmp_path / "first")
+def test_same_bytes_whatever_the_settings_which_stay(few_runs: Runs, files: list[Path], tmp_path: Path) -> None:
     with mpl.rc_context({"font.size": 19, "axes.grid": True, "savefig.bbox": "tight"}):
-        second = save_figures(few_runs, tmp_path / "second")
+        again = save_figures(few_runs, tmp_path)
         assert mpl.rcParams["font.size"] == 19
-    for one, other in zip(first, second, strict=True):
+    for one, other in zip(files, again, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
 
 
@@ -117,17 +117,6 @@ def test_no_text_of_the_overview_is_cut(few_runs: Runs) -> None:
         figure = _overview(few_runs)
         figure.draw_without_rendering()
     check_texts(figure)
-
-
-def check_texts(figure: Figure) -> None:
-    boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
-    width, height = figure.bbox.width, figure.bbox.height
-    for text, box in boxes:
-        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"cut: {text!r}"
-    for (one, box), (other, second) in combinations(boxes, 2):
-        across = min(box.x1, second.x1) - max(box.x0, second.x0)
-        along = min(box.y1, second.y1) - max(box.y0, second.y0)
-        assert across <= 1 or along <= 1, f"{one!r} and {other!r} overlap"
 
 
 def shown(rows: int) -> Forest:
@@ -181,16 +170,6 @@ def test_no_text_of_variants_beside_each_other_is_cut(variants: int, scenario: S
     dots = [line for line in ax.lines if line.get_marker() not in ("None", "")]
     seen_dots = sum(share.count > 0 for v in reach(variants).values() for rung, share in v.shares.items() if rung > 6)
     assert len(dots) == seen_dots
-
-
-@pytest.mark.parametrize("draw", [force_by_dyad, network])
-@pytest.mark.parametrize("which", ["few_runs", "capped"])
-def test_no_text_of_dyads_is_cut(draw, which: str, request: pytest.FixtureRequest) -> None:
-    with style.context(STYLE, after_reset=True):
-        figure = Figure(figsize=(COLUMN, 3.6), dpi=200)
-        draw(request.getfixturevalue(which), figure.subplots())
-        figure.draw_without_rendering()
-    check_texts(figure)
 
 
 def test_the_log_tells_who_uses_force_as_the_table_does(few_runs: Runs) -> None:

@@ -12,9 +12,12 @@ from sim.codes import Purpose
 from sim.draws import uniform
 from sim.ensemble import compiled_runner
 from sim.outcomes import finals, measure
+from sim.random_effects import moments
 from sim.scenario.build import build
 from sim.scenario.errors import InputError
+from sim.study.paired import score_interval
 from sim.study.uncertainty import JOINT, at, sample, uncertainty
+from sim.study.uncertainty_beside import beside, difference_interval, told_difference
 
 
 def drawn_by(model, seed, run):
@@ -100,6 +103,82 @@ def test_the_mean_over_points_is_that_of_the_plain_run(scenario):
     plain = sim.simulate(scenario, 1500, seed=11).table["war"].mean()
     split = uncertainty(scenario, 1500, 100, 12, 2).result["outcomes"]["war"]["monte_carlo"]
     assert abs(plain - split["share"]) < 4 * np.sqrt(2 * plain * (1 - plain) / 1500)
+
+
+# --- variants beside each other ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def two():
+    scenarios = {
+        name: sim.load("korea_strike", [f"variant={variant}", "horizon_weeks=3"])
+        for name, variant in (("as_is", "null"), ("regime_targets", "regime_targets"))
+    }
+    return scenarios, beside(scenarios, 120, 12, 3, 2, lambda name, runs: lambda done: None)
+
+
+def test_variants_share_points_and_draws(two):
+    scenarios, found = two
+    alone = uncertainty(scenarios["as_is"], 120, 12, 3, 1)
+    assert found.result["variants"]["as_is"] == alone.result
+    runs = found.runs.set_index(["variant", "run"])
+    pd.testing.assert_series_equal(runs.loc["as_is", "point"], runs.loc["regime_targets", "point"])
+    assert list(found.points["variant"].unique()) == ["as_is", "regime_targets"] and len(found.points) == 24
+
+
+def test_differences_are_of_the_same_run_under_both(two):
+    _, found = two
+    war = found.runs.pivot(index="run", columns="variant", values="war").astype(bool)
+    told = found.result["differences"]["regime_targets"]["outcomes"]["war"]
+    assert told["turned_up"] == (war["regime_targets"] & ~war["as_is"]).sum() > 60
+    assert told["turned_down"] == (war["as_is"] & ~war["regime_targets"]).sum()
+    assert told["monte_carlo"]["difference"] == pytest.approx(war["regime_targets"].mean() - war["as_is"].mean())
+    apart = {row["rung"]: row for row in found.result["differences"]["regime_targets"]["at_least"]}
+    assert apart[7]["monte_carlo"] == told["monte_carlo"]
+
+
+def test_where_no_run_turns_a_difference_is_bounded_and_has_no_band():
+    none = np.zeros(10, int)
+    told = told_difference(none, none, np.full(10, 40), 1)
+    assert (told["monte_carlo"]["low"], told["monte_carlo"]["high"]) == score_interval(0, 0, 400)
+    assert told["band"] == {"low": 0, "high": 0} and told["apart"] is None
+
+
+def test_intervals_of_a_difference_cover_where_points_differ_in_it():
+    """Runs turn up or down with probabilities that differ from point to point; the mean difference is 0.03."""
+    rng, points, runs, mean, hits = np.random.default_rng(5), 32, 60, 0.03, 0
+    for _ in range(300):
+        shift = np.clip(mean + 0.04 * rng.standard_normal(points), -0.2, 0.25)
+        turned = np.array([rng.multinomial(runs, (0.2 + d / 2, 0.2 - d / 2, 0.6)) for d in shift])
+        found = moments(turned[:, 0] - turned[:, 1], np.full(points, runs), turned[:, :2].sum(axis=1))
+        ends = difference_interval(int(turned[:, 0].sum()), int(turned[:, 1].sum()), points * runs, found)
+        hits += ends["low"] <= mean <= ends["high"]
+    assert 0.91 < hits / 300 < 0.99
+
+
+@pytest.mark.parametrize("deviation", [0.0, 0.1])
+def test_the_spread_of_a_difference_is_found_without_luck(deviation):
+    rng, points, runs = np.random.default_rng(6), 400, 60
+    shift = deviation * rng.standard_normal(points)
+    turned = np.array([rng.multinomial(runs, (0.2 + d / 2, 0.2 - d / 2, 0.6)) for d in np.clip(shift, -0.4, 0.4)])
+    told = told_difference(turned[:, 0], turned[:, 1], np.full(points, runs), 1)
+    assert told["apart"]["deviation"]["low"] <= deviation <= told["apart"]["deviation"]["high"]
+    assert told["band"]["high"] - told["band"]["low"] == pytest.approx(2 * 1.96 * deviation, abs=0.06)
+
+
+def test_the_command_sets_variants_beside_each_other(tmp_path, capsys):
+    typed = [
+        "experiment=uncertainty", "variants=[as_is,without_2024_clause]", "points=10", "runs=20", "horizon_weeks=2",
+        f"output={tmp_path}",
+    ]  # fmt: skip
+    assert main(typed) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    (folder,) = tmp_path.iterdir()
+    result = json.loads((folder / "uncertainty.json").read_text())
+    assert list(result["variants"]) == ["as_is", "without_2024_clause"] == list(result["arrays_sha256"])
+    assert list(result["differences"]) == ["without_2024_clause"]
+    assert len(pd.read_parquet(folder / "runs.parquet")) == 40 and (folder / "exceedance.svg").stat().st_size > 0
+    assert "without_2024_clause less as_is" in printed and "same 10 points" in printed
 
 
 @pytest.mark.parametrize(

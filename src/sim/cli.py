@@ -47,7 +47,7 @@ Keys (KEY=VALUE)
   parameters     drawn: figures given as ranges are drawn once per run; centre: they stay at their centre
   threads        threads of the batch (all cores)
   output         folder below which each run makes its own (outputs)
-  variants       compare: a list; as_is names the scenario without a variant (all)
+  variants       compare, uncertainty: a list; as_is names the scenario without a variant (compare: all)
   run, detail    replay: number of the run (0); moves, or full
   from, into     new: scenario to begin from; folder to write to
   data           backtest, calibrate: a table of crises; train, or fold: what the baselines are fitted on

@@ -4,6 +4,9 @@ Point k of K has the unknown probability p_k and m_k runs, of which y_k show the
 distribution with mean p and variance tau^2: that is the parameters' part. Given p_k the count is binomial: that is
 chance. All counts are arrays of shape (K,).
 
+The same holds of any value a run, with its sum at a point for y_k: a paired difference is 1, -1 or 0 in each run. Its
+squares are then another count, while those of what happens or not are the count itself.
+
 References
 ----------
 Donner, A. (1986). A review of inference procedures for the intraclass correlation coefficient in the one-way random
@@ -40,7 +43,7 @@ class Moments(NamedTuple):
         tau^2: variance of the points' probabilities, without the binomial noise of their shares. Unbiased, so that it
         can be below 0 where there is little.
     within : float
-        Mean of p_k (1 - p_k): variance by chance of a single run.
+        Mean of p_k (1 - p_k), the variance within a point: that by chance of a single run.
     of_share : float
         Variance of `share` over runs and points: its simulation error, squared.
     """
@@ -51,30 +54,40 @@ class Moments(NamedTuple):
     of_share: float
 
 
-def moments(count: Counts, runs: Counts) -> Moments:
+def moments(count: Counts, runs: Counts, squares: Counts | None = None) -> Moments:
     """Return the analysis-of-variance estimates of a one-way random effects model (Donner 1986).
 
     With MSB = sum m_k (y_k / m_k - p)^2 / (K - 1) and MSW = sum y_k (1 - y_k / m_k) / (N - K), the expected MSW is the
     mean of p_k (1 - p_k), and that of MSB is as much and n_0 tau^2 more, n_0 = (N - sum m_k^2 / N) / (K - 1).
 
+    Parameters
+    ----------
+    count, runs : (K,) array
+        Sum of the values at each point, and its runs.
+    squares : (K,) array, optional
+        Sum of the values' squares, where these are not 0 and 1 alone: the first y_k of MSW.
+
     Raises
     ------
     ValueError
-        If there are fewer than two points, a point without a run, or no point with two.
+        If there are fewer than two points, a point without a run, or no point with two, or values beyond -1 and 1.
     """
     count, runs = np.asarray(count, np.int64), np.asarray(runs, np.int64)
-    if len(runs) < 2 or runs.min() < 1 or runs.sum() <= len(runs) or (count < 0).any() or (count > runs).any():
+    squares = count if squares is None else np.asarray(squares, np.int64)
+    if len(runs) < 2 or runs.min() < 1 or runs.sum() <= len(runs) or (np.abs(count) > squares).any():
         raise ValueError("counts must be 0 .. runs, of two or more points with a run each and more runs than points")
-    share, between, within, of_share = _moments(np.ones((1, len(runs))), count, runs)
+    if (squares > runs).any():
+        raise ValueError("counts must be 0 .. runs: no value of a run is beyond -1 and 1")
+    share, between, within, of_share = _moments(np.ones((1, len(runs))), count, runs, squares)
     return Moments(float(share[0]), float(between[0]), float(within[0]), float(of_share[0]))
 
 
-def _moments(weight: Values, count: Counts, runs: Counts) -> tuple[Values, Values, Values, Values]:
+def _moments(weight: Values, count: Counts, runs: Counts, square: Counts) -> tuple[Values, Values, Values, Values]:
     """Moments where point k counts `weight[b, k]` times, for each b."""
     points, m, y = weight.sum(axis=1), runs.astype(float), count.astype(float)
     n, squares, hits, ratios = (weight @ column for column in (m, m * m, y, y * y / m))
     share = hits / n
-    within = (hits - ratios) / (n - points)
+    within = (weight @ square.astype(float) - ratios) / (n - points)
     mean_square = (ratios - hits * share) / (points - 1)
     between = (mean_square - within) / ((n - squares / n) / (points - 1))
     # of a ratio of sums over points, linearised: sum m_k^2 (y_k / m_k - p)^2 / N^2, with K / (K - 1)
@@ -137,26 +150,27 @@ class Apart(NamedTuple):
     deviation: Split
 
 
-def apart(count: Counts, runs: Counts, seed: int, level: float = LEVEL) -> Apart:
+def apart(count: Counts, runs: Counts, seed: int, level: float = LEVEL, squares: Counts | None = None) -> Apart:
     """Return the split of the variance, with intervals by the bootstrap over points.
 
     Points are drawn again with replacement (the runs of a point stay together). The interval is that of MSB on a log
     scale, on which variances are less skewed: Student's t with K - 1 degrees of freedom, and as standard error the
     resamples' deviation, or that under chance alone, sqrt(2 / (K - 1)), where it is smaller. tau^2 follows from its
     ends; below 0 it counts as 0. It covers 92 to 99 % for points whose probabilities are beta distributed, less (89 %)
-    where the outcome is rare and hangs on few points.
+    where the outcome is rare and hangs on few points. Counts and squares are those of `moments`.
     """
     count, runs = np.asarray(count, np.int64), np.asarray(runs, np.int64)
-    found, points = moments(count, runs), len(runs)
+    squares = count if squares is None else np.asarray(squares, np.int64)
+    found, points = moments(count, runs, squares), len(runs)
     n = float(runs.sum())
     n_0 = (n - float((runs * runs).sum()) / n) / (points - 1)
     weight = np.random.default_rng(seed).multinomial(points, np.full(points, 1 / points), RESAMPLES).astype(float)
-    _, between, within, _ = _moments(weight, count, runs)
-    square, squares = found.within + n_0 * found.between, within + n_0 * between
-    error = max(float(np.log(squares[squares > 0]).std()) if (squares > 0).any() else 0.0, math.sqrt(2 / (points - 1)))
+    _, between, within, _ = _moments(weight, count, runs, squares)
+    square, drawn = found.within + n_0 * found.between, within + n_0 * between
+    error = max(float(np.log(drawn[drawn > 0]).std()) if (drawn > 0).any() else 0.0, math.sqrt(2 / (points - 1)))
     width = float(t.ppf((1 + level) / 2, points - 1)) * error
     ends = [max((square * math.exp(way * width) - found.within) / n_0, 0.0) for way in (0, -1, 1)]
-    spread = found.share * (1 - found.share)
+    spread = float(squares.sum()) / n - found.share**2
 
     def split(other: float) -> Split:
         return Split(*(value / (value + other) if value + other > 0 else 0.0 for value in ends))

@@ -101,7 +101,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "uncertainty": Experiment(
         uncertainty,
         "chance and parameters apart: how much of each probability's spread is which",
-        ("points",),
+        ("points", "variants"),
         ("runs", "seed", "threads", "output", *TREE_KEYS),
     ),
     "status": Experiment(status, "how far campaigns are, and how to go on", ("name",), ("output",)),

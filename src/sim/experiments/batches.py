@@ -6,6 +6,7 @@ from rich.console import Console
 
 from sim.config import Settings
 from sim.experiments.terminal import announce_compilation, progress, tasks, world_folder, written
+from sim.scenario.errors import InputError
 
 
 def run(settings: Settings, console: Console) -> None:
@@ -75,23 +76,35 @@ def structure(settings: Settings, console: Console) -> None:
 
 
 def uncertainty(settings: Settings, console: Console) -> None:
-    """Tell chance and parameters apart: tables, uncertainty.json, the points and their runs, a figure."""
+    """Tell chance and parameters apart, of variants in their differences too: tables, uncertainty.json, a figure."""
     import pyarrow as pa
 
     from sim import store
+    from sim.config import compared
     from sim.ensemble import run_chunk
     from sim.plot.uncertainty import save_exceedance_apart
-    from sim.report.uncertainty import show
+    from sim.report.uncertainty import show, show_beside
+    from sim.study.compare import require_distinct
     from sim.study.uncertainty import POINTS, require_spread
     from sim.study.uncertainty import uncertainty as tell_apart
+    from sim.study.uncertainty_beside import beside
 
     store.require_writable(settings.output)
-    points = settings.points or POINTS
-    require_spread(settings.scenario, settings.runs, points)
+    points, variants = settings.points or POINTS, settings.variants is not None
+    if variants and settings.tree["variant"] is not None:
+        problem = "cannot be given with variants: name it there, with what it is set beside"
+        raise InputError(problem, key="variant", value=settings.tree["variant"])
+    scenarios = compared(settings) if variants else {settings.scenario.name: settings.scenario}
+    for scenario in scenarios.values():
+        require_spread(scenario, settings.runs, points)
+    require_distinct(scenarios)
     announce_compilation(run_chunk)
+    given = (settings.runs, points, settings.seed, settings.threads)
     with progress() as bar:
-        told = tasks(bar)(settings.scenario.name, settings.runs)
-        found = tell_apart(settings.scenario, settings.runs, points, settings.seed, settings.threads, told)
+        if variants:
+            found = beside(scenarios, *given, tasks(bar))
+        else:
+            found = tell_apart(settings.scenario, *given, tasks(bar)(settings.scenario.name, settings.runs))
     final = store.named_folder(settings.output, f"uncertainty-{settings.scenario.name}", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "uncertainty.json", found.result)
@@ -99,5 +112,5 @@ def uncertainty(settings: Settings, console: Console) -> None:
         for name, table in (("runs", found.runs), ("points", found.points)):
             store.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / f"{name}.parquet")
         save_exceedance_apart(found.result, settings.scenario.ladder, folder / "exceedance")
-    show(found.result, settings.command, console)
+    (show_beside if variants else show)(found.result, settings.command, console)
     written(console, final)

@@ -3,6 +3,7 @@
 Titles, notes and numbers stand beside the axes: give a figure ``layout="constrained"`` to make room for them.
 """
 
+from sim.plot.base_rates import base_rates
 from sim.plot.beside import exceedance_beside
 from sim.plot.coalitions import coalitions
 from sim.plot.dyads import force_by_dyad, network
@@ -13,11 +14,13 @@ from sim.plot.save import FIGURES, save_figures
 from sim.plot.states import participation
 from sim.plot.steps import treaty_steps
 from sim.plot.treaties import treaty_funnel
-from sim.plot.uncertainty import exceedance_apart
+from sim.plot.uncertainty import difference_apart, exceedance_apart
 
 __all__ = [
     "FIGURES",
+    "base_rates",
     "coalitions",
+    "difference_apart",
     "exceedance",
     "exceedance_apart",
     "exceedance_beside",

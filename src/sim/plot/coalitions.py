@@ -110,7 +110,7 @@ def coalitions(runs: Runs, ax: Axes) -> Axes:
         _cell(ax, x, y, proportion(found.together.get(pair, 0), len(runs)), TOGETHER)
         _cell(ax, y, x, proportion(found.against.get(pair, 0), len(runs)), AGAINST)
     for place in range(len(shown)):
-        ax.add_patch(Rectangle((place - 0.5, place - 0.5), 1, 1, facecolor=LINE, edgecolor="white", linewidth=1))
+        ax.plot((place - 0.5, place + 0.5), (place - 0.5, place + 0.5), color=LINE, linewidth=0.8, zorder=0.5)
     size = max(len(shown), 3)
     ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5))
     ax.set_yticks(range(len(shown)), [runs.scenario.world.states[code].name for code in shown])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
+from numpy.typing import NDArray
 
 from sim.estimate import Proportion, proportion
 from sim.plot.style import (
@@ -52,6 +53,25 @@ def first_force(runs: Runs) -> pd.Series[float]:
     return days
 
 
+def ranked(runs: Runs) -> list[tuple[tuple[str, str], NDArray[np.float64]]]:
+    """Return the days of first force of each directed dyad, a run that has it each; the dyad with most runs first."""
+    days = first_force(runs)
+    by: dict[tuple[str, str], NDArray[np.float64]] = {
+        cast(tuple[str, str], dyad): np.asarray(found, np.float64)
+        for dyad, found in days.groupby(level=["actor", "target"], observed=True)
+    }
+    return sorted(by.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def fights(runs: Runs) -> tuple[dict[tuple[str, str], int], int]:
+    """Return the runs in which a pair fights, of those drawn, the most frequent last; and how many are left out."""
+    dyads = first_force(runs).reset_index()[["run", "actor", "target"]].astype({"actor": str, "target": str})
+    dyads[["actor", "target"]] = np.sort(dyads[["actor", "target"]].to_numpy(str), axis=1)
+    counts = dyads.drop_duplicates().groupby(["actor", "target"]).size()
+    often = counts[counts >= PAIRS_FROM * len(runs)].sort_values(kind="stable")[-PAIRS:]
+    return cast(dict[tuple[str, str], int], often.to_dict()), len(counts) - len(often)
+
+
 def force_by_dyad(runs: Runs, ax: Axes) -> Axes:
     """Draw, for each directed dyad and week, the share of runs in which the one has used force against the other.
 
@@ -69,12 +89,11 @@ def force_by_dyad(runs: Runs, ax: Axes) -> Axes:
     -------
     Axes
     """
-    days, weeks = first_force(runs), runs.scenario.horizon_weeks
-    counts = days.groupby(level=["actor", "target"], observed=True).size().sort_values(ascending=False, kind="stable")
-    shown = list(counts.index[:DYADS])
+    every, weeks = ranked(runs), runs.scenario.horizon_weeks
+    by = dict(every[:DYADS])
+    shown = list(by)
     ends = 7.0 * np.arange(1, weeks + 1)
-    by = {dyad: group.to_numpy() for dyad, group in days.groupby(level=["actor", "target"], observed=True)}
-    shares = np.array([(by[dyad][:, None] < ends).sum(axis=0) / len(runs) for dyad in shown]).reshape(-1, weeks)
+    shares = np.array([(days[:, None] < ends).sum(axis=0) / len(runs) for days in by.values()]).reshape(-1, weeks)
     dress(ax)
     norm = BoundaryNorm(STEPS, len(SHADES))
     if shown:
@@ -97,7 +116,7 @@ def force_by_dyad(runs: Runs, ax: Axes) -> Axes:
     headline(ax, "Who uses force against whom", f"Share of {extent(runs)}\nin which it has happened by then", below=2)
     if not shown:
         ax.text(weeks / 2, 1, "Nobody uses force in any run.", ha="center", color=GREY)
-    left_out = f" Not drawn: {count(len(counts) - len(shown), 'rarer dyad')}." if len(counts) > len(shown) else ""
+    left_out = f" Not drawn: {count(len(every) - len(shown), 'rarer dyad')}." if len(every) > len(shown) else ""
     star = " * set by the scenario." if any(dyad in given for dyad in shown) else ""
     footnote(ax, f"Right: at the horizon.{star}{left_out} {origin(runs)}.")
     return ax
@@ -120,11 +139,7 @@ def network(runs: Runs, ax: Axes) -> Axes:
     -------
     Axes
     """
-    dyads = first_force(runs).reset_index()[["run", "actor", "target"]].astype({"actor": str, "target": str})
-    dyads[["actor", "target"]] = np.sort(dyads[["actor", "target"]].to_numpy(str), axis=1)
-    counts = dyads.drop_duplicates().groupby(["actor", "target"]).size()
-    often = counts[counts >= PAIRS_FROM * len(runs)].sort_values(kind="stable")[-PAIRS:]
-    pairs = cast(dict[tuple[str, str], int], often.to_dict())
+    pairs, rarer_pairs = fights(runs)
     weight = dict.fromkeys(sorted({code for pair in pairs for code in pair}), 0)
     for pair, number in pairs.items():
         for code in pair:
@@ -144,7 +159,6 @@ def network(runs: Runs, ax: Axes) -> Axes:
     if not at:
         ax.text(0, 0, "No pair of states uses force.", ha="center", color=GREY)
     headline(ax, "Who fights whom", f"Per cent of {extent(runs)}\nin which one of a pair uses force against the other")
-    rarer_pairs = len(counts) - len(pairs)
     left_out = f"Not drawn: {count(rarer_pairs, 'rarer pair')}." if rarer_pairs else ""
     hollow = " Hollow: set by the scenario." if given & set(pairs) else ""
     footnote(ax, f"{left_out}{hollow} {origin(runs)}.".lstrip())

@@ -10,7 +10,7 @@ from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sim.plot.style import GREY, SMALL, STYLE
+from sim.plot.style import GREY, INK, LARGE, SMALL, STYLE
 
 DPI = 200
 PAGE = 6.8  # inches: both columns of a page
@@ -33,6 +33,11 @@ def remark(figure: Figure, text: str) -> None:
     """Write a remark below a whole figure of the width of a page."""
     wrapped = textwrap.fill(text.replace(" %", "\u00a0%"), NOTE)
     figure.supxlabel(wrapped, x=0.006, ha="left", fontsize=SMALL, color=GREY)
+
+
+def banner(figure: Figure, title: str) -> None:
+    """Write a title above a whole figure, where there are several panels of one kind."""
+    figure.suptitle(title, x=0.006, ha="left", fontsize=LARGE, weight="bold", color=INK)
 
 
 def write(figure: Figure, stem: Path) -> list[Path]:

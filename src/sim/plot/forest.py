@@ -13,7 +13,7 @@ from sim.estimate import Proportion
 from sim.plot.files import PAGE, blank, look, remark, write
 from sim.plot.style import BLUE, GREY, INK, LINE, SMALL, VERMILLION, dress, headline, seen
 
-MOST = 15  # rows drawn
+ROWS, MOST = 3, 15  # rows for which there is room at least, rows drawn
 Rows = Mapping[str, Mapping[str, Any]]  # by label: a `sim.study.paired.difference`
 
 
@@ -41,8 +41,9 @@ def forest(shown: Forest, ax: Axes) -> Axes:
         face = INK if low > 0 or high < 0 else "white"
         ax.plot(centre, place, "o", markersize=4, markerfacecolor=face, markeredgecolor=INK, markeredgewidth=0.8)
     ax.set_yticks(range(len(shown.rows)), list(shown.rows))
-    ax.set_ylim(len(shown.rows) - 0.4, -0.6)
-    ax.set_xlabel("difference in P(war), percentage points", fontsize=SMALL)
+    room = max(ROWS - len(shown.rows), 0) / 2  # bars of few rows stay slim
+    ax.set_ylim(len(shown.rows) - 0.4 + room, -0.6 - room)
+    ax.set_xlabel("difference in P(war), percentage points", fontsize=SMALL, color=GREY, labelpad=2)
     return ax
 
 
@@ -86,7 +87,7 @@ def drawing(shown: Forest, origin: str) -> Figure:
     """
     drawn = shown._replace(rows=dict(list(shown.rows.items())[:MOST]))
     rest = f" The first {MOST} of {len(shown.rows)}." if len(shown.rows) > MOST else ""
-    figure = blank(PAGE, 1.5 + 0.21 * max(len(drawn.rows), 3))
+    figure = blank(PAGE, 1.5 + 0.21 * max(len(drawn.rows), ROWS))
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(5, 3))
     forest(drawn, left)
     turned(drawn, right)

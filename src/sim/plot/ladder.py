@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import NDArray
@@ -162,11 +162,11 @@ def rung_shares(runs: Runs, ax: Axes) -> Axes:
     held = np.where(over, -1, runs.rungs)
     order = range(ladder.use, -2, -1)
     shares = np.array([(held == rung).mean(axis=0) for rung in order])
-    colours = [*(to_hex(colour) for colour in colormaps["viridis"](np.linspace(0, 1, ladder.use + 1))), FAINT]
+    colours = [*_degrees(np.array([rows.any() for rows in shares[:-1]])), FAINT]
     names = [f"{rung} {ladder.titles[rung]}" if rung >= 0 else "Settled or lapsed" for rung in order]
     dress(ax)
     ax.stackplot(weeks, shares, colors=colours, edgecolor="white", linewidth=0.3)
-    _inside(ax, weeks, shares, [str(rung) if rung >= 0 else "settled" for rung in order])
+    _inside(ax, weeks, shares, [str(rung) if rung >= 0 else "settled" for rung in order], colours)
     ax.set(xlim=(weeks[0], weeks[-1]), ylim=(0, 1))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     ax.set_xlabel("weeks from the start", fontsize=SMALL, color=GREY, labelpad=2)
@@ -196,16 +196,24 @@ def rung_shares(runs: Runs, ax: Axes) -> Axes:
     return ax
 
 
-def _inside(ax: Axes, weeks: NDArray[np.float64], shares: NDArray[np.float64], names: list[str]) -> None:
+def _degrees(held: NDArray[np.bool_]) -> list[str]:
+    """Colours of rungs from the highest down, as far apart as the rungs that are held allow, also in grey."""
+    place = np.clip(np.cumsum(held) - 1, 0, None) / max(held.sum() - 1, 1)
+    return [to_hex(colour) for colour in colormaps["viridis"](0.95 * place)]
+
+
+def _inside(
+    ax: Axes, weeks: NDArray[np.float64], shares: NDArray[np.float64], names: list[str], colours: list[str]
+) -> None:
     """Write names into the stacked areas wide enough for them, each where it is widest but not at an edge."""
     inner = slice(len(weeks) // 10, max(len(weeks) - len(weeks) // 10, 1))
     feet = shares.cumsum(axis=0) - shares
-    for area, foot, name in zip(shares, feet, names, strict=True):
+    for area, foot, name, colour in zip(shares, feet, names, colours, strict=True):
         widest = inner.start + int(area[inner].argmax())
         if area[widest] > 0.08:
-            colour = INK if name == "settled" else "white"
+            letters = INK if np.dot(to_rgb(colour), (0.3, 0.59, 0.11)) > 0.5 else "white"
             place = (weeks[widest], foot[widest] + area[widest] / 2)
-            ax.text(*place, name, ha="center", va="center", fontsize=SMALL, color=colour)
+            ax.text(*place, name, ha="center", va="center", fontsize=SMALL, color=letters)
 
 
 def rung_axis(ladder: Ladder, ax: Axes, first: int = 0) -> None:
@@ -233,10 +241,10 @@ def beside_rung(ax: Axes, rung: float, text: str, color: str = INK) -> None:
     )
 
 
-def upper_limit(ax: Axes, bound: float, rung: int) -> None:
+def upper_limit(ax: Axes, bound: float, rung: float, colour: str = VERMILLION) -> None:
     """Mark an upper bound: a bar at it and an arrow to lower shares."""
-    ax.plot(bound, rung, "|", color=VERMILLION, markersize=7, markeredgewidth=1.4)
-    arrow: dict[str, Any] = {"arrowstyle": "-|>", "color": VERMILLION, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
+    ax.plot(bound, rung, "|", color=colour, markersize=7, markeredgewidth=1.4)
+    arrow: dict[str, Any] = {"arrowstyle": "-|>", "color": colour, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", xy=(bound / 2.5, rung), xytext=(bound, rung), arrowprops=arrow)
 
 

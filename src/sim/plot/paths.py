@@ -175,7 +175,7 @@ def _row(ax: Axes, place: int, row: Node) -> None:
     look: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": colour}
     ax.text(x + _TEXT, place, row.words, style="italic" if row.kind == "end" else "normal", **look)
     between = "" if row.share.count == row.share.n else f" ({_points(row.share.low)}–{_points(row.share.high)})"
-    ax.text(_GIVEN, place, f"{seen(row.share) if between else 'all'}{between}", ha="right", **look)
+    ax.text(_GIVEN, place, f"{seen(row.share)}{between}" if between else f"all of {row.share.n:,}", ha="right", **look)
     if row.wars is not None:
         ax.text(_WARS, place, seen(row.wars), ha="right", **look)
 

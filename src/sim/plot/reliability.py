@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from sim.plot.files import blank, look, write_png
+from sim.plot.files import PAGE, banner, blank, look, remark, write_png
 from sim.plot.style import BLUE, GREY, INK, LINE, NORMAL, SMALL
 
 _MARKERS = {"minor": "o", "serious": "s", "war": "^"}
@@ -41,9 +41,15 @@ def reliability(diagram: dict[str, Any], ax: Axes, event: str) -> Axes:
 def save_reliability(diagrams: dict[str, Any], file: Path) -> Path:
     """Write the diagrams of all events side by side as PNG (200 dpi); the same diagrams give the same bytes."""
     with look():
-        figure = blank(6.8, 2.6)
+        figure = blank(PAGE, 3.0)
         panels = figure.subplots(1, len(diagrams), sharey=True)
         for ax, (event, diagram) in zip(panels, diagrams.items(), strict=True):
             reliability(diagram, ax, event)
         panels[0].set_ylabel("share that happened", fontsize=NORMAL)
+        banner(figure, "Reliability")
+        remark(
+            figure,
+            "How often it happened in crises of like forecasts; on the line forecasts are right. Bars: where the marks "
+            "of a diagram lie, all at once, in 95 of 100 repetitions of right forecasts.",
+        )
         return write_png(figure, file)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.plot.base_rates import base_rates
 from sim.plot.coalitions import coalitions
+from sim.plot.dyads import force_by_dyad, network
 from sim.plot.files import blank, look, write
 from sim.plot.incidence import incidence
 from sim.plot.ladder import exceedance, rung_over_time, rung_shares
@@ -26,9 +28,12 @@ OVERVIEW = (6.8, 3.7, 235)  # width and height in inches, dots per inch: letters
 
 # By name of file: what draws it, and its height in inches at the width of a column.
 FIGURES: dict[str, tuple[Callable[[Runs, Axes], Axes], float]] = {
+    "base_rates": (base_rates, 5.2),
     "coalitions": (coalitions, 3.5),
     "exceedance": (exceedance, 3.7),
+    "force_by_dyad": (force_by_dyad, 3.6),
     "incidence": (incidence, 2.9),
+    "network": (network, 3.2),
     "participation": (participation, 3.7),
     "paths_to_war": (paths_to_war, 4.8),
     "rung_over_time": (rung_over_time, 3.7),

@@ -74,7 +74,7 @@ def headline(ax: Axes, title: str, subtitle: str, below: int = 0) -> None:
 def footnote(ax: Axes, text: str, width: int = 66) -> None:
     """Write a remark below everything else, flush with the labels on the left."""
     ax.annotate(
-        "\n".join(textwrap.fill(line.replace(" %", "\u00a0%"), width) for line in text.split("\n")),
+        "\n".join(textwrap.fill(_kept(line), width) for line in text.split("\n")),
         xy=(0, 0),
         xycoords=(_labels(ax), _foot(ax)),
         xytext=(0, -4),
@@ -84,6 +84,11 @@ def footnote(ax: Axes, text: str, width: int = 66) -> None:
         fontsize=SMALL,
         annotation_clip=False,
     )
+
+
+def _kept(text: str) -> str:
+    """Keep a number and its sign or name on one line."""
+    return text.replace(" %", "\u00a0%").replace("seed ", "seed\u00a0")
 
 
 def key(ax: Axes, handles: Iterable[Artist], columns: int) -> None:

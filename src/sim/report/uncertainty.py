@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +14,7 @@ from sim.estimate import Proportion
 from sim.report.tables import percent, spaced, titled_table
 from sim.scenario.schema import titled
 
+Path = tuple[Any, ...]  # keys of a result, from the outside in
 _LEAST = 0.005  # states that use force less often are left to uncertainty.json
 MOST, HALF = 0.9, 0.5  # part of the parameters from which more runs do not help, and from which they help little
 
@@ -33,8 +36,8 @@ def show(result: dict[str, Any], command: Sequence[str], console: Console) -> No
     )
     table = titled_table("Share of runs, %", "", "share", "interval", "band", "parameters' part\nof the spread, %")
     table.columns[0].no_wrap = False  # rather than figures that are cut
-    for name, entry in _rows(result):
-        table.add_row(name, *_cells(entry, result["runs"]))
+    for name, path in _rows(result):
+        table.add_row(name, *_cells(_at(result, path), result["runs"]))
     table.caption = "The rest is in uncertainty.json, the points in points.parquet."
     table.caption_justify = "left"
     console.print()
@@ -44,18 +47,106 @@ def show(result: dict[str, Any], command: Sequence[str], console: Console) -> No
     console.print(_structure(command), soft_wrap=True)
 
 
-def _rows(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Outcomes and rungs that the scenario does not set, each once, and states that take part."""
+def show_beside(result: dict[str, Any], command: Sequence[str], console: Console) -> None:
+    """Print what `show` does of each variant, and its difference to the first with both of its uncertainties.
+
+    Parameters
+    ----------
+    result : dict
+        Of `sim.study.uncertainty_beside.beside`.
+    command : sequence of str
+        Words that made the result.
+    """
+    first, variants = result["variants"][result["first"]], result["variants"]
+    console.print(
+        f"\n{first['title']}, {len(variants)} variants: {result['runs']:,} runs of each at the same "
+        f"{result['points']:,} points of all parameters that are drawn, seed {result['seed']}, "
+        f"{first['horizon_weeks']} weeks; under these assumptions, not a forecast. Interval: 95 %, simulation error, "
+        "which more runs and points narrow. Band: where the probabilities, or the differences, of the middle 95 % of "
+        "the points lie, chance taken out, which no run narrows."
+    )
+    shares = titled_table("Share of runs, %", "", "variant", "share", "interval", "band")
+    shares.columns[1].justify, shares.columns[1].no_wrap, shares.columns[1].overflow = "left", False, "fold"
+    rows = {row: path for one in variants.values() for row, path in _rows(one)}
+    for row, path in rows.items():
+        for place, (name, one) in enumerate(variants.items()):
+            shares.add_row("" if place else row, name, *_cells(_at(one, path), result["runs"])[:3])
+    tables = [shares]
+    for name, differences in result["differences"].items():
+        title = f"{name} less {result['first']}, percentage points"
+        apart = titled_table(title, "", "difference", "interval", "band", "parameters' part\nof the spread, %")
+        for row, path in rows.items():
+            apart.add_row(row, *_change(_at(differences, path)))
+        tables.append(apart)
+    tables[-1].caption = "The rest is in uncertainty.json, the points in points.parquet."
+    tables[-1].caption_justify = "left"
+    for table in tables:
+        console.print()
+        console.print(table)
+    console.print()
+    for name, difference in result["differences"].items():
+        console.print(f"{name}: {verdict(difference['outcomes']['war'])}")
+    console.print(_structure(command), soft_wrap=True)
+
+
+def _change(entry: dict[str, Any]) -> tuple[str, str, str, str]:
+    sure, band, split = entry["monte_carlo"], entry["band"], entry["apart"]
+    part = split["of_answer"] if split else None
+    return (
+        _signed(sure["difference"]),
+        _range(sure),
+        "none seen" if band["low"] == band["high"] else _range(band),
+        f"{100 * part['share']:.0f} ({100 * part['low']:.0f}-{100 * part['high']:.0f})" if part else "-",
+    )
+
+
+def _range(ends: dict[str, float]) -> str:
+    return f"{_signed(ends['low'])} to {_signed(ends['high'])}"
+
+
+def _signed(difference: float) -> str:
+    return (
+        "0"
+        if difference == 0
+        else f"{100 * difference:+.1f}"
+        if abs(difference) >= 0.0005
+        else f"{100 * difference:+.2f}"
+    )
+
+
+def verdict(war: dict[str, Any]) -> str:
+    """Say what is known of a difference in the probability of war, on average over the parameters and at each point."""
+    sure, band = war["monte_carlo"], war["band"]
+    if not war["turned_up"] + war["turned_down"]:
+        return f"no run turns to war or from it; a difference within {_range(sure)} points cannot be told from none."
+    mean = f"P(war) {_signed(sure['difference'])} points on average over the parameters (interval {_range(sure)})"
+    if sure["low"] <= 0 <= sure["high"]:
+        mean += ", which may be none"
+    if war["apart"]["of_answer"]["low"] == 0:
+        return f"{mean}; whether it hangs on parameters cannot be told from chance."
+    if band["low"] <= 0 <= band["high"]:
+        return f"{mean}; which way it goes hangs on parameters (band {_range(band)})."
+    return f"{mean}; the same way at nearly all points of them (band {_range(band)})."
+
+
+def _rows(result: dict[str, Any]) -> Iterator[tuple[str, Path]]:
+    """Outcomes and rungs that the scenario does not set, each once, and states that take part; where each stands."""
     for name, entry in result["outcomes"].items():
         if not _given(entry, result["runs"]):
-            yield spaced(name), entry
-    for row in result["at_least"]:
+            yield spaced(name), ("outcomes", name)
+    for place, row in enumerate(result["at_least"]):
         if row["rung"] > result["given_rung"] and row["rung"] not in (result["war"], len(result["at_least"])):
-            yield f"rung {row['rung']} or more", row
+            yield f"rung {row['rung']} or more", ("at_least", place)
     for part in ("uses_force", "at_war"):
         for code, row in result["participation"].items():
             if row[part]["monte_carlo"]["share"] >= _LEAST and not _given(row[part], result["runs"]):
-                yield f"{code} {spaced(part)}", row[part]
+                yield f"{code} {spaced(part)}", ("participation", code, part)
+
+
+def _at(result: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The entry at a place of a result, or of the differences to it, which have the same parts."""
+    entry: dict[str, Any] = reduce(getitem, path, result)
+    return entry
 
 
 def _given(entry: dict[str, Any], runs: int) -> bool:
@@ -108,7 +199,7 @@ def advice(result: dict[str, Any]) -> str:
 
 def _structure(command: Sequence[str]) -> str:
     """How to ask for the third uncertainty with the other choices of a command."""
-    dropped = ("experiment=", "points=", "theory=", "theories")
+    dropped = ("experiment=", "points=", "variants=", "theory=", "theories")
     words = [word for word in command if not word.startswith(dropped)]
     again = shlex.join([*words, "experiment=structure"])
     return f"What the choice of a decision theory leaves open is a third uncertainty: {again}"

@@ -57,12 +57,13 @@ def difference(first: Fate, second: Fate, level: float = LEVEL) -> dict[str, Any
     }
 
 
-def score_interval(up: int, down: int, n: int, level: float = LEVEL) -> tuple[float, float]:
+def score_interval(up: float, down: float, n: float, level: float = LEVEL) -> tuple[float, float]:
     """Return Tango's (1998) score interval of a difference of paired proportions.
 
     A difference d is in it unless it is rejected by the score statistic (up - down - n d) / sqrt(n (2 q + d (1 - d))),
     where q is the likeliest share of runs turned down, given d. Where no run turned it is z^2 / (n + z^2) either way,
-    while an interval from the spread of the differences has no width there.
+    while an interval from the spread of the differences has no width there. Runs need be no whole numbers: where they
+    come in groups, n is how many single ones would tell as much.
 
     Raises
     ------

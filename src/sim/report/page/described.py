@@ -10,13 +10,27 @@ from sim.batch import Runs
 from sim.estimate import Proportion, proportion
 from sim.plot.coalitions import MOST as FIGHTING
 from sim.plot.coalitions import matrix
+from sim.plot.dyads import DYADS, fights, ranked
 from sim.plot.incidence import curves
 from sim.plot.paths import tree
 from sim.plot.states import MOST as STATES
 from sim.plot.steps import ANCHORS, SOURCES
 from sim.plot.steps import MOST as STEPPING
 from sim.plot.treaties import MOST as COMMITMENTS
+from sim.study.base_rates import crises, disputes
 from sim.summary import to_fight
+
+
+def _base_rates(runs: Runs) -> str:
+    told = []
+    for coding, classes in (("ICB crises", crises(runs)), ("MID disputes", disputes(runs))):
+        parts = []
+        for each in classes:
+            alike = f"{each.alike} of crises that began alike, " if each.alike.n else ""
+            parts.append(f"{each.name} {each.runs} of runs, {alike}{each.past} of all")
+        told.append(f"{coding}: {', '.join(parts)}")
+    exactly = [f"{row['rung']} {row['name']} {_percent(row['exactly'])}" for row in runs.summary()["rungs"][::-1]]
+    return f"Histogram of the highest rung: {', '.join(exactly)}. Base rates of the past beside it: {_listed(told)}."
 
 
 def _coalitions(runs: Runs) -> str:
@@ -40,6 +54,14 @@ def _exceedance(runs: Runs) -> str:
     )
 
 
+def _force_by_dyad(runs: Runs) -> str:
+    told = []
+    for (actor, target), days in ranked(runs)[:DYADS]:
+        by = [f"by week {week} {proportion(int((days < 7 * week).sum()), len(runs))}" for week in _weeks(runs)]
+        told.append(f"{actor} against {target} {', '.join(by)}")
+    return f"Heatmap by week, share of runs in which one has used force against the other: {_listed(told) or 'nobody'}."
+
+
 def _incidence(runs: Runs) -> str:
     shown, given = curves(runs)
     told = []
@@ -48,6 +70,12 @@ def _incidence(runs: Runs) -> str:
         told.append(f"{curve.name} {', '.join(by)}")
     left_out = f" Set by the scenario: {', '.join(given)}." if given else ""
     return f"Curves of cumulative incidence, share of runs: {_listed(told)}.{left_out}"
+
+
+def _network(runs: Runs) -> str:
+    told = [f"{a} and {b} {proportion(number, len(runs))}" for (a, b), number in reversed(fights(runs)[0].items())]
+    what = "Network of states, share of runs in which one of a pair uses force against the other"
+    return f"{what}: {_listed(told) or 'none'}."
 
 
 def _paths_to_war(runs: Runs) -> str:
@@ -122,9 +150,12 @@ def _treaty_steps(runs: Runs) -> str:
 
 # By name of the figure's file.
 DESCRIPTIONS: dict[str, Callable[[Runs], str]] = {
+    "base_rates": _base_rates,
     "coalitions": _coalitions,
     "exceedance": _exceedance,
+    "force_by_dyad": _force_by_dyad,
     "incidence": _incidence,
+    "network": _network,
     "participation": _participation,
     "paths_to_war": _paths_to_war,
     "rung_over_time": _rung_over_time,
