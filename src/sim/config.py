@@ -303,6 +303,34 @@ def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | P
     return compose([f"scenario={name}", *overrides], config_dirs).scenario
 
 
+def load_variants(
+    name: str, variants: Sequence[str] = (), overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = ()
+) -> dict[str, Scenario]:
+    """Load a scenario under several of its variants, by name, to be set beside each other (`sim.compare`).
+
+    Parameters
+    ----------
+    name : str
+        Of the scenario.
+    variants : sequence of str
+        Two or more; `as_is` is the scenario without a variant, and what they are compared with stands first. By
+        default `as_is` and all of them.
+    overrides, config_dirs
+        As of `sim.load`; they hold of every variant alike.
+
+    Raises
+    ------
+    InputError
+        If a name or an override is not valid, or there are fewer than two.
+    """
+    for key, given in (("variants", variants), ("overrides", overrides)):
+        if isinstance(given, str):
+            raise wrong(key, given, "a list of texts")
+    require_member("scenario", name, Places.find(config_dirs).scenarios)
+    listed = [f"variants=[{','.join(variants)}]"] if variants else []
+    return compared(compose([f"scenario={name}", *listed, *overrides], config_dirs))
+
+
 def recompose(tree: dict[str, Any], config_dirs: Sequence[str | Path] = ()) -> Iterator[Scenario]:
     """Yield the scenarios that a composed tree may stand for: it does not say which joint sample its rules had.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -33,8 +33,8 @@ def show(result: dict[str, Any], command: Sequence[str], console: Console) -> No
     )
     table = titled_table("Share of runs, %", "", "share", "interval", "band", "parameters' part\nof the spread, %")
     table.columns[0].no_wrap = False  # rather than figures that are cut
-    for name, entry in _rows(result):
-        table.add_row(name, *_cells(entry, result["runs"]))
+    for name, entry in rows(result):
+        table.add_row(name, *cells(entry, result["runs"]))
     table.caption = "The rest is in uncertainty.json, the points in points.parquet."
     table.caption_justify = "left"
     console.print()
@@ -44,7 +44,7 @@ def show(result: dict[str, Any], command: Sequence[str], console: Console) -> No
     console.print(_structure(command), soft_wrap=True)
 
 
-def _rows(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows(result: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Outcomes and rungs that the scenario does not set, each once, and states that take part."""
     for name, entry in result["outcomes"].items():
         if not _given(entry, result["runs"]):
@@ -58,11 +58,12 @@ def _rows(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{code} {spaced(part)}", row[part]
 
 
-def _given(entry: dict[str, Any], runs: int) -> bool:
+def _given(entry: Mapping[str, Any], runs: int) -> bool:
     return bool(entry["count"] == runs)
 
 
-def _cells(entry: dict[str, Any], runs: int) -> tuple[str, str, str, str]:
+def cells(entry: Mapping[str, Any], runs: int) -> tuple[str, str, str, str]:
+    """Share, interval, band and the parameters' part of the spread, as texts."""
     sure, band, split = entry["monte_carlo"], entry["band"], entry["apart"]
     if split is None:
         return str(Proportion(entry["count"], runs, sure["share"], sure["low"], sure["high"])), "", "-", "-"
@@ -75,7 +76,7 @@ def _cells(entry: dict[str, Any], runs: int) -> tuple[str, str, str, str]:
     )
 
 
-def advice(result: dict[str, Any]) -> str:
+def advice(result: Mapping[str, Any]) -> str:
     """Say whether more runs would make the probability of war more certain, as far as the runs tell."""
     war = result["outcomes"]["war"]
     if war["apart"] is None:
