@@ -124,7 +124,7 @@ def test_a_table_that_cannot_be_written_leaves_nothing(runs, monkeypatch, tmp_pa
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (["--format", "CSV"], "--format: unknown value 'CSV'; did you mean 'csv'?"),
+        (["--format", "CSV"], "--format: unknown value 'CSV'; allowed: csv, dta; did you mean 'csv'?"),
         ([], "--format"),
         (["--format", "csv", "--in", "x"], "--into DIR"),
         (["--format", "csv", "--into", "/dev/null/x"], "--into: '/dev/null/x'"),

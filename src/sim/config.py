@@ -292,6 +292,19 @@ def _path(key: str, text: str | None) -> Path | None:
 def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = ()) -> Scenario:
     """Load a scenario by name, with overrides as on the command line.
 
+    Parameters
+    ----------
+    name : str
+        One of those that `python -m sim experiment=list` names.
+    overrides : sequence of str
+        As ``["variant=NAME", "states.RUS.committed=0.1"]``.
+    config_dirs : sequence of path
+        Folders with scenarios and worlds of your own, beside those of `SIM_SCENARIO_PATH`.
+
+    Returns
+    -------
+    Scenario
+
     Raises
     ------
     InputError
