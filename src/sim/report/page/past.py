@@ -52,15 +52,16 @@ def _beside(parts: Mapping[str, Any]) -> str:
     """Say how the ranked probability score is beside that of each baseline, after 1945 if there is such a part."""
     name = "after_1945" if "after_1945" in parts else "all"
     entry = parts[name]
-    told = [
-        f"{_difference(scores['rps'])} beside {spaced(baseline)}" for baseline, scores in entry["differences"].items()
-    ]
-    return f"ranked probability score of {entry['n']:,} crises ({spaced(name)}): {', '.join(told)}."
+    told = [f"{spaced(baseline)} {_difference(scores['rps'])}" for baseline, scores in entry["differences"].items()]
+    return (
+        f"over {entry['n']:,} crises ({spaced(name)}), the model's ranked probability score less that of "
+        f"{', '.join(told)}; 95 % intervals."
+    )
 
 
 def _difference(score: Mapping[str, float], digits: int = 3) -> str:
     mean, low, high = (f"{score[key]:+.{digits}f}" for key in ("mean", "low", "high"))
-    return f"{mean} (95 % interval {low} to {high})"
+    return f"{mean} ({low} to {high})"
 
 
 def _skill(result: Result) -> str:
@@ -111,4 +112,4 @@ def _joined(era: Mapping[str, Any]) -> str:
         for model, others in era["differences"].items()
         if "logit" in others
     ]
-    return f"log score of the model less that of the logit, in thousandths: {', '.join(told)}."
+    return f"log score of the model less that of the logit, in thousandths: {', '.join(told)}; 95 % intervals."
