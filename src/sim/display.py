@@ -20,7 +20,7 @@ def shown(title: str, answer: str, about: str, head: Sequence[str], rows: Iterab
     )
     return (
         f"<p><strong>{escape(title)}</strong>, {escape(answer)}<br>{escape(about)}</p>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        f"<table style='white-space: nowrap'><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 

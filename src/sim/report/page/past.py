@@ -37,7 +37,7 @@ def write_backtest(result: Result, asked: Mapping[str, str], manifest: Mapping[s
         "a back-test",
         "Crises of the past, forecast from their triggers",
         {**asked, "Crises": f"{len(result['crises']):,}", "Runs": f"{result['runs']:,} of each"},
-        {outcome.capitalize(): _beside(result["scores"][outcome]) for outcome in outcomes},
+        {outcome.capitalize(): _chosen(result["scores"][outcome]) for outcome in outcomes},
         CAUTION.format(of="crises", drawn="conflicts", page="backtest"),
         [
             picture(folder, "skill.png", _skill(result), "skill.png"),
@@ -48,14 +48,17 @@ def write_backtest(result: Result, asked: Mapping[str, str], manifest: Mapping[s
     return write(report, manifest, folder)
 
 
-def _beside(parts: Mapping[str, Any]) -> str:
+def _chosen(parts: Mapping[str, Any]) -> str:
     """Say how the ranked probability score is beside that of each baseline, after 1945 if there is such a part."""
     name = "after_1945" if "after_1945" in parts else "all"
-    entry = parts[name]
-    told = [f"{spaced(baseline)} {_difference(scores['rps'])}" for baseline, scores in entry["differences"].items()]
+    return _beside(name, parts[name])
+
+
+def _beside(part: str, entry: Mapping[str, Any]) -> str:
+    told = (f"{spaced(baseline)} {_difference(scores['rps'])}" for baseline, scores in entry["differences"].items())
     return (
-        f"over {entry['n']:,} crises ({spaced(name)}), the model's ranked probability score less that of "
-        f"{', '.join(told)}; 95 % intervals."
+        f"over {entry['n']:,} crises ({spaced(part)}), the model's ranked probability score less that of each "
+        f"baseline: {', '.join(told)}; 95 % intervals."
     )
 
 
@@ -65,8 +68,8 @@ def _difference(score: Mapping[str, float], digits: int = 3) -> str:
 
 
 def _skill(result: Result) -> str:
-    told = [f"{spaced(part)}: {_beside({'all': entry})}" for part, entry in result["scores"][result["outcome"]].items()]
-    return f"Dots with intervals, the model's score less that of each baseline. {' '.join(told)}"
+    told = (_beside(part, entry) for part, entry in result["scores"][result["outcome"]].items())
+    return f"Dots with intervals: {' '.join(told)}"
 
 
 def _reliability(result: Result) -> str:
