@@ -118,6 +118,8 @@ REFUSED = {
         lambda folder: (folder / "manifest.json").write_text('{"command": ["python", "experiment=compare"]}'),
         "is no folder of experiment=run: it is one of experiment=compare",
     ),
+    "no number": (lambda folder: edit(folder, seed=None), "its seed is no int"),
+    "no schema": (lambda folder: edit(folder, schema=0), "there was no schema 0"),
     "broken": (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json that cannot be read"),
     "a list": (lambda folder: (folder / "manifest.json").write_text("[]"), "manifest.json that cannot be read"),
     "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "has no manifest.json"),
