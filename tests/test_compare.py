@@ -82,7 +82,7 @@ def test_what_cannot_be_set_beside_is_refused(mine, variants):
 def test_results_are_told_in_a_line_and_shown_in_jupyter(beside, attribution, variants):
     several = (beside, attribution, sim.structure(variants["as_is"], 10), sim.uncertainty(variants["as_is"], 40, 10))
     assert repr(beside) == f"<4 variants of tiny_strike, {RUNS} runs each, seed 1>"
-    assert repr(attribution) == f"<8 parts of tiny_strike, {RUNS} runs, seed 1>"
+    assert repr(attribution) == f"<9 parts of tiny_strike, {RUNS} runs, seed 1>"
     for shown in (result._repr_html_() for result in several):
         assert "tiny_strike" in shown and "<td>" in shown and shown.count("<p>") == shown.count("<table ") == 1
         assert "ot a forecast" in shown and "interval" in shown
