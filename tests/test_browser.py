@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from sim.cli import main
+from sim.report.page.report import Report, write
+from sim.report.page.shell import Table, words
+from sim.store import about
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -105,6 +108,19 @@ def test_nothing_but_tables_is_wider_than_a_telephone(page: Any) -> None:
     page.set_viewport_size({"width": 360, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.locator("h1").count() == 1
+
+
+def test_a_page_without_assumptions_or_figures_says_nothing(browser: Any, tmp_path: Path) -> None:
+    rows = [[words("one"), words("two")]]
+    report = Report("a test", "Title", {}, {"": "It is."}, "", [], [Table("table", "Caption", ("a", "b"), rows)])
+    opened, said = browser.new_page(), []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.goto(write(report, about({}, ["python"]), tmp_path).as_uri())
+    opened.locator("thead button").first.press("Enter")
+    assert said == [] and "sorted by" in opened.locator("#sorted").text_content()
+    assert opened.locator("h2").all_text_contents() == ["What was asked", "The answer", "Tables", "To run it again"]
+    opened.close()
 
 
 def test_every_image_is_drawn(page: Any) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from bad_inputs import folder_of_ones_own
 from sim.cli import main
 from sim.config import compared, compose, load
@@ -54,6 +55,37 @@ def attribution(variants):
 
 
 # --- compare ---------------------------------------------------------------------------------------
+
+
+def test_python_loads_and_compares_as_the_command_does(mine, variants, beside):
+    names = list(variants)
+    assert sim.load_variants("tiny_strike", names, config_dirs=[mine]) == variants
+    found = sim.compare({name: variants[name] for name in names[:2]}, runs=RUNS)
+    war = found.differences.query("name == 'war'").iloc[0]
+    assert (war["share"], war["variant"]) == (found.table.query("variant == 'no_pact'")["war"].mean(), "no_pact")
+    steps = beside.differences.query("kind == 'step'")
+    assert steps["commitment"].str.count(" ").eq(3).all() and len(beside.differences) == 3 * len(
+        beside.result["outcomes"]
+    )
+
+
+def test_what_cannot_be_set_beside_is_refused(mine, variants):
+    longer = sim.load("tiny_strike", ["horizon_weeks=13", "variant=keen"], [mine])
+    with pytest.raises(InputError, match="two or more, by name"):
+        sim.compare({"alone": variants["as_is"]})
+    with pytest.raises(InputError, match="as_is and longer have not the same"):
+        sim.compare({"as_is": variants["as_is"], "longer": longer})
+    with pytest.raises(InputError, match="variants: 'as_is' is not allowed; allowed: a list"):
+        sim.load_variants("tiny_strike", "as_is", config_dirs=[mine])
+
+
+def test_results_are_told_in_a_line_and_shown_in_jupyter(beside, attribution, variants):
+    several = (beside, attribution, sim.structure(variants["as_is"], 10), sim.uncertainty(variants["as_is"], 40, 10))
+    assert repr(beside) == f"<4 variants of tiny_strike, {RUNS} runs each, seed 1>"
+    assert repr(attribution) == f"<9 parts of tiny_strike, {RUNS} runs, seed 1>"
+    for shown in (result._repr_html_() for result in several):
+        assert "tiny_strike" in shown and "<td>" in shown and shown.count("<p>") == shown.count("<table ") == 1
+        assert "ot a forecast" in shown and "interval" in shown
 
 
 def test_by_default_every_variant_stands_beside_the_scenario_itself(mine):
@@ -203,7 +235,7 @@ def test_where_there_is_nothing_to_take_out_that_is_said(variants):
 
 # --- the commands ----------------------------------------------------------------------------------
 
-FILES = {"manifest.json", "runs.parquet", "parting.txt", "parting.jsonl", "forest.png", "forest.svg"}
+FILES = {"manifest.json", "runs.parquet", "parting.txt", "parting.jsonl", "forest.png", "forest.svg", "report.html"}
 
 
 def command(mine, output, *typed):
@@ -222,13 +254,7 @@ def test_compare_writes_what_it_says(mine, tmp_path, capsys, beside, monkeypatch
         and "…" not in printed
         and max(map(len, printed.partition("Written to")[0].splitlines())) <= 80
     )
-    assert {file.name for file in folder.iterdir()} == {
-        "compare.json",
-        "report.html",
-        "exceedance.png",
-        "exceedance.svg",
-        *FILES,
-    }
+    assert {file.name for file in folder.iterdir()} == {"compare.json", "exceedance.png", "exceedance.svg", *FILES}
     result = json.loads((folder / "compare.json").read_text())
     assert result["outcomes"] == json.loads(json.dumps(beside[0]["outcomes"]))
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "runs.parquet"), beside[1])

@@ -124,16 +124,23 @@ def test_a_table_that_cannot_be_written_leaves_nothing(runs, monkeypatch, tmp_pa
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (["--format", "xlsx"], "'xlsx'"),
+        (["--format", "CSV"], "--format: unknown value 'CSV'; allowed: csv, dta; did you mean 'csv'?"),
         ([], "--format"),
         (["--format", "csv", "--in", "x"], "--into DIR"),
-        (["--format", "csv", "--into", "/dev/null/x"], "'/dev/null/x'"),
+        (["--format", "csv", "--into", "/dev/null/x"], "--into: '/dev/null/x'"),
+        (["--format", "csv", "--into", ""], "--into: ''"),
     ],
 )
 def test_what_is_wrong_is_refused_in_a_line(typed, words, runs, capsys):
     assert export_main([str(runs.folder), *typed]) == 2
     said = capsys.readouterr().err
     assert said.startswith("sim.export: ") and words in said and said.count("\n") == 1
+
+
+def test_a_folder_in_a_file_s_place_is_not_replaced(runs, capsys, tmp_path):
+    (tmp_path / "runs.csv").mkdir()
+    assert export_main([str(runs.folder), "--format", "csv", "--into", str(tmp_path), "--overwrite"]) == 2
+    assert "holds a folder where a file would be written" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_no_run_is_refused(capsys, tmp_path):

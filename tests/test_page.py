@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from bad_inputs import folder_of_ones_own
 from pages import Page
 from sim.batch import Runs
 from sim.config import SCENARIOS
@@ -16,15 +18,21 @@ from sim.estimate import proportion
 from sim.plot import FIGURES, save_figures
 from sim.plot.beside import reached, save_exceedance_beside
 from sim.plot.forest import Forest, save_forest
-from sim.report.page import write_comparison, write_run
+from sim.plot.structure import save_structure
+from sim.plot.uncertainty import save_exceedance_apart
+from sim.report.page import write_attribution, write_comparison, write_run, write_structure, write_uncertainty
 from sim.report.page.assumed import MARKS
 from sim.report.page.described import DESCRIPTIONS
 from sim.report.page.run import answer
-from sim.report.page.shell import in_words
+from sim.report.page.shell import from_terminal, in_words
+from sim.report.tables import titled_table
 from sim.scenario.assumptions import assumptions
 from sim.scenario.schema import Scenario
 from sim.store import about, write
+from sim.study.attribute import attribute
 from sim.study.compare import compare
+from sim.study.structure import structure
+from sim.study.uncertainty import uncertainty
 
 WORLD = SCENARIOS / "worlds" / "pacific_2025"
 EVIL = "<script>alert('&\"')</script>"
@@ -47,7 +55,7 @@ def page_of_comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "regime_targets": ["variant=regime_targets"],
     }
     scenarios = {name: sim.load("korea_strike", overrides=changes) for name, changes in variants.items()}
-    result, _ = compare(scenarios, 60, 1, 2, lambda name, total: lambda done: None)
+    result, _ = compare(scenarios, 60, 1, 2, quiet)
     rows = next(outcome["differences"] for outcome in result["outcomes"] if outcome["name"] == "war")
     save_forest(Forest("What a variant changes", rows, "", ""), "here", folder / "forest")
     ladder = scenarios["as_is"].ladder
@@ -56,9 +64,45 @@ def page_of_comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_comparison(result, scenarios, about({}, ["python", "-m", "sim"]), WORLD, folder)
 
 
-@pytest.fixture(params=["page_of_run", "page_of_comparison"])
+@pytest.fixture(scope="module")
+def tiny_strike(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    own = folder_of_ones_own(tmp_path_factory.mktemp("mine"), horizon_weeks=4)
+    return sim.load("tiny_strike", config_dirs=[own])
+
+
+@pytest.fixture(scope="module")
+def page_of_attribution(tiny_strike: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("attribute")
+    result = attribute(tiny_strike, 20, 1, 2, quiet).result
+    rows = {part["name"]: part["war"] for part in result["parts"]}
+    save_forest(Forest("What a part adds", rows, "", ""), "here", folder / "forest")
+    (folder / "parting.txt").write_text("Runs that turned")
+    return write_attribution(result, tiny_strike, about({"note": EVIL}, []), WORLD, folder)
+
+
+@pytest.fixture(scope="module")
+def page_of_structure(tiny_strike: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("structure")
+    result = structure(tiny_strike, 20, 1, 2, quiet)
+    save_structure(result, folder / "structure")
+    return write_structure(result, tiny_strike, about({"note": EVIL}, []), WORLD, folder)
+
+
+@pytest.fixture(scope="module")
+def page_of_uncertainty(tiny_strike: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("uncertainty")
+    result = uncertainty(tiny_strike, 40, 10, 1, 2).result
+    save_exceedance_apart(result, tiny_strike.ladder, folder / "exceedance")
+    return write_uncertainty(result, tiny_strike, about({"note": EVIL}, []), WORLD, folder)
+
+
+def quiet(_task: str, _total: int) -> Callable[[int], None]:
+    return lambda _done: None
+
+
+@pytest.fixture(params=["run", "comparison", "attribution", "structure", "uncertainty"])
 def text(request: pytest.FixtureRequest) -> str:
-    page: Path = request.getfixturevalue(request.param)
+    page: Path = request.getfixturevalue(f"page_of_{request.param}")
     return page.read_text(encoding="utf-8")
 
 
@@ -105,7 +149,7 @@ def test_figures_are_told_with_their_numbers(page: Page) -> None:
 
 def test_tables_have_captions_and_scopes(page: Page) -> None:
     tables = page.all("table")
-    assert len(page.all("caption")) == len(tables) > 4
+    assert len(page.all("caption")) == len(tables) > 2
     for head in page.all("th"):
         assert head.attributes["scope"] == ("col" if "thead" in head.around else "row")
     assert len(page.all("thead")) == len(tables)
@@ -126,8 +170,7 @@ def test_a_run_tells_what_was_asked_and_how_to_ask_again(page_of_run: Path, some
     told = [element.text for element in page.all("dd")]
     assert {"korea_strike", "nothing", "52 weeks", "200, numbered from 0", "1"} <= set(told)
     war = proportion(int(some_runs.table["war"].sum()), 200)
-    (sentence,) = (element.text for element in page.all("p") if element.attributes.get("class") == "answer")
-    assert sentence.replace("\xa0", " ") == f"It comes to war within 52 weeks in {in_words(war)}."
+    assert sentence(page) == f"It comes to war within 52 weeks in {in_words(war)}."
     sums = [element.text for element in page.all("code")]
     assert sum(len(code) == 64 for code in sums) == 4
 
@@ -156,6 +199,31 @@ def test_a_comparison_says_what_the_variants_assume_otherwise(page_of_comparison
     answers = [element.text for element in page.all("p") if element.attributes.get("class") == "answer"]
     assert [answer.partition(":")[0] for answer in answers] == ["without_2024_clause", "regime_targets"]
     assert answers[1].endswith("war is set by the scenario.")
+
+
+def test_answers_name_what_moves_war_and_what_spans_the_band(
+    page_of_attribution: Path, page_of_structure: Path, page_of_uncertainty: Path
+) -> None:
+    pages = (page_of_attribution, page_of_structure, page_of_uncertainty)
+    told = [sentence(Page(page.read_text(encoding="utf-8"))) for page in pages]
+    assert re.match(r"It comes to war in .* \(95 % interval .*\)\. Of \d+ parts, the \w+ .* moves it most", told[0])
+    assert " under " in told[1] and told[1].endswith("at the most.")
+    assert "band of the parameters" in told[2]
+
+
+def sentence(page: Page) -> str:
+    (found,) = (element.text for element in page.all("p") if element.attributes.get("class") == "answer")
+    return found.replace("\xa0", " ")
+
+
+def test_a_table_of_a_terminal_is_sorted_by_the_numbers_that_its_cells_begin_with() -> None:
+    table = titled_table("Title", "", "climat-\nology", "name")
+    for cells in (("one", "+1,200.5 (-3 to 4)", "a 1"), ("two", "<0.01", "b"), ("three", "-", "c")):
+        table.add_row(*cells)
+    found = from_terminal(table, "anchor")
+    assert found.columns == ("what", "climatology", "name")
+    assert [row[1].order for row in found.rows] == [1200.5, 0.01, None]
+    assert [row[2].order for row in found.rows] == ["a 1", "b", "c"]
 
 
 @pytest.mark.parametrize(

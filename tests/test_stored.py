@@ -114,6 +114,12 @@ REFUSED = {
     "no sum": (lambda folder: edit(folder, sha256={}), "no SHA-256 of runs.parquet"),
     "newer": (lambda folder: edit(folder, schema=SCHEMA + 1, version="9.9"), f"by version 9.9, schema {SCHEMA + 1}"),
     "other": (lambda folder: (folder / "manifest.json").write_text("{}"), "is no folder of experiment=run"),
+    "another's": (
+        lambda folder: (folder / "manifest.json").write_text('{"command": ["python", "experiment=compare"]}'),
+        "is no folder of experiment=run: it is one of experiment=compare",
+    ),
+    "no number": (lambda folder: edit(folder, seed=None), "its seed is no int"),
+    "no schema": (lambda folder: edit(folder, schema=0), "there was no schema 0"),
     "broken": (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json that cannot be read"),
     "a list": (lambda folder: (folder / "manifest.json").write_text("[]"), "manifest.json that cannot be read"),
     "no manifest": (lambda folder: (folder / "manifest.json").unlink(), "has no manifest.json"),

@@ -286,7 +286,7 @@ def test_structure_writes_the_band(tmp_path, capsys):
     assert all(name in printed for name in (*THEORIES, "lowest", "highest"))
     (folder,) = tmp_path.iterdir()
     assert {file.name for file in folder.iterdir()} == {
-        "structure.json", "manifest.json", "structure.png", "structure.svg",
+        "structure.json", "manifest.json", "structure.png", "structure.svg", "report.html",
     }  # fmt: skip
     found = json.loads((folder / "structure.json").read_text())
     bands = [*found["outcomes"].values(), *found["at_least"]]

@@ -5,11 +5,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.batch import Runs, simulate
-    from sim.config import load
+    from sim.config import load, load_variants
     from sim.crisis import Crisis, State
     from sim.stored import StoredRuns, open
+    from sim.study.attribute import attribute
+    from sim.study.compare import compare
+    from sim.study.structure import structure
+    from sim.study.uncertainty import uncertainty
 
-__all__ = ["Crisis", "Runs", "State", "StoredRuns", "load", "open", "simulate"]
+__all__ = [
+    "Crisis",
+    "Runs",
+    "State",
+    "StoredRuns",
+    "attribute",
+    "compare",
+    "load",
+    "load_variants",
+    "open",
+    "simulate",
+    "structure",
+    "uncertainty",
+]
 
 try:
     __version__ = version("sim-escalation")
@@ -21,9 +38,14 @@ _HOMES = {
     "Runs": "batch",
     "State": "crisis",
     "StoredRuns": "stored",
+    "attribute": "study.attribute",
+    "compare": "study.compare",
     "load": "config",
+    "load_variants": "config",
     "open": "stored",
     "simulate": "batch",
+    "structure": "study.structure",
+    "uncertainty": "study.uncertainty",
 }
 
 

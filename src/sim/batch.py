@@ -28,6 +28,11 @@ Progress = Callable[[int], None]  # told how many runs are done
 Tasks = Callable[[str, int], Progress]  # a task and its size -> who is told how much of it is done
 
 
+def untold(_task: str, _total: int) -> Progress:
+    """Tell nobody how much is done."""
+    return lambda _done: None
+
+
 @dataclass(frozen=True, repr=False)
 class Runs:
     """Runs of one scenario.

@@ -292,6 +292,19 @@ def _path(key: str, text: str | None) -> Path | None:
 def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = ()) -> Scenario:
     """Load a scenario by name, with overrides as on the command line.
 
+    Parameters
+    ----------
+    name : str
+        One of those that `python -m sim experiment=list` names.
+    overrides : sequence of str
+        As ``["variant=NAME", "states.RUS.committed=0.1"]``.
+    config_dirs : sequence of path
+        Folders with scenarios and worlds of your own, beside those of `SIM_SCENARIO_PATH`.
+
+    Returns
+    -------
+    Scenario
+
     Raises
     ------
     InputError
@@ -301,6 +314,34 @@ def load(name: str, overrides: Sequence[str] = (), config_dirs: Sequence[str | P
         raise wrong("overrides", overrides, "a list of texts such as ['variant=NAME']")
     require_member("scenario", name, Places.find(config_dirs).scenarios)
     return compose([f"scenario={name}", *overrides], config_dirs).scenario
+
+
+def load_variants(
+    name: str, variants: Sequence[str] = (), overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = ()
+) -> dict[str, Scenario]:
+    """Load a scenario under several of its variants, by name, to be set beside each other (`sim.compare`).
+
+    Parameters
+    ----------
+    name : str
+        Of the scenario.
+    variants : sequence of str
+        Two or more; `as_is` is the scenario without a variant, and what they are compared with stands first. By
+        default `as_is` and all of them.
+    overrides, config_dirs
+        As of `sim.load`; they hold of every variant alike.
+
+    Raises
+    ------
+    InputError
+        If a name or an override is not valid, or there are fewer than two.
+    """
+    for key, given in (("variants", variants), ("overrides", overrides)):
+        if isinstance(given, str):
+            raise wrong(key, given, "a list of texts")
+    require_member("scenario", name, Places.find(config_dirs).scenarios)
+    listed = [f"variants=[{','.join(variants)}]"] if variants else []
+    return compared(compose([f"scenario={name}", *listed, *overrides], config_dirs))
 
 
 def recompose(tree: dict[str, Any], config_dirs: Sequence[str | Path] = ()) -> Iterator[Scenario]:

@@ -1,4 +1,4 @@
-"""``python -m sim.export FOLDER --format csv|dta [--into DIR]``: the tables of a finished run for R and Stata."""
+"""The tables of a finished run for R and Stata: python -m sim.export FOLDER --format csv|dta [--into DIR]."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.codes import Level
 from sim.columns import NAME_LENGTH, TABLES, documented
 from sim.outcomes import Column
 from sim.report.words import ALERTS, LEVELS
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, require_member, wrong
 from sim.scenario.paths import found, path_of
 from sim.scenario.schema import titled
 from sim.store import require_writable
@@ -56,13 +56,15 @@ def export(runs: StoredRuns, form: str, into: Path, overwrite: bool = False) -> 
     ValueError
         If a column's name is too long for Stata.
     """
-    if form not in FORMATS:
-        raise InputError(f"unknown format {form!r}", key="--format", value=form, allowed=FORMATS)
+    require_member("--format", form, FORMATS)
     files = [into / f"{name}.{form}" for name in TABLES]
     for file in files:
-        if found("--into", file) is not None and not overwrite:
+        there = found("--into", file)
+        if there == "folder":
+            raise InputError(f"holds a folder where a file would be written: {file}", key="--into")
+        if there and not overwrite:
             raise InputError(f"exists already and is left as it is: {file}; --overwrite replaces it", key="--into")
-    require_writable(into)
+    require_writable(into, "--into")
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=into, prefix=".export-") as apart:
         for file in files:
@@ -141,11 +143,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code: 0, 1 where the machine fails, 2 for input that was refused."""
     parser = _Parser(prog="python -m sim.export", description=__doc__, allow_abbrev=False)
     parser.add_argument("folder", help="folder of a finished run")
-    parser.add_argument("--format", required=True, choices=FORMATS, help="csv, or dta for Stata 14 and later")
-    parser.add_argument("--into", help="folder to write to (FOLDER/csv or FOLDER/dta)")
+    parser.add_argument("--format", required=True, metavar="csv|dta", help="csv, or dta for Stata 14 and later")
+    parser.add_argument("--into", metavar="DIR", help="folder to write to (FOLDER/csv or FOLDER/dta)")
     parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
     try:
         read = parser.parse_args(argv)
+        require_member("--format", read.format, FORMATS)
+        if read.into == "":
+            raise wrong("--into", read.into, "a folder")
         runs = open_run(read.folder)
         into = path_of("--into", read.into) if read.into else runs.folder / read.format
         for file in export(runs, read.format, into, read.overwrite):

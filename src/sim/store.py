@@ -31,8 +31,13 @@ from sim.scenario.schema import Scenario
 LIBRARIES = ("numba", "llvmlite", "numpy", "scipy", "pandas", "pyarrow", "mesa", "hydra-core", "pydantic")
 
 
-def require_writable(folder: Path) -> None:
+def require_writable(folder: Path, key: str = "output") -> None:
     """Refuse an output folder that cannot be written to, before any work is done and without creating it.
+
+    Parameters
+    ----------
+    key : str
+        By which it was given.
 
     Raises
     ------
@@ -40,14 +45,14 @@ def require_writable(folder: Path) -> None:
         If it, or the nearest folder above it that exists, is no folder or not writable.
     """
     place = folder.absolute()
-    while found("output", place) is None:
+    while found(key, place) is None:
         place = place.parent
     try:
         with tempfile.TemporaryFile(dir=place):  # permissions tell root nothing: try it
             return
     except OSError as error:
         expected = f"a folder that can be written to ({place}: {error.strerror})"
-        raise wrong("output", str(folder), expected) from None
+        raise wrong(key, str(folder), expected) from None
 
 
 @contextmanager

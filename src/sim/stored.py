@@ -27,6 +27,8 @@ from sim.scenario.schema import Scenario
 from sim.store import arrays_hash, file_hash
 
 KEY = "folder"
+# What is read of a manifest.json, and its kind.
+KINDS = {"schema": int, "runs": int, "seed": int, "arrays_sha256": str, "configuration": dict, "command": list}
 FILES = (*(f"{name}.parquet" for name in TABLES), "summary.json")
 
 
@@ -140,16 +142,33 @@ def _manifest(folder: Path) -> dict[str, Any]:
     """Read what a folder says of itself, if it is one that can be read here."""
     file = folder / "manifest.json"
     if found(KEY, file) != "file":
-        within = [run.parent for run in sorted(folder.glob("*/manifest.json"), key=lambda run: run.stat().st_mtime)]
+        within = sorted((run.parent for run in folder.glob("*/summary.json")), key=lambda run: run.stat().st_mtime)
         raise _refused(folder, "is no folder of a run: it has no manifest.json", str(within[-1]) if within else None)
     manifest = _json(file)
-    schema = manifest.get("schema")
-    if not isinstance(schema, int) or not {"runs", "seed", "arrays_sha256", "configuration"} <= manifest.keys():
-        raise _refused(folder, "is no folder of experiment=run: its manifest.json tells of no table of runs")
+    if not {"schema", "runs", "seed", "arrays_sha256", "configuration"} <= manifest.keys():
+        raise _refused(folder, f"is no folder of experiment=run: {_made_by(manifest)}")
+    for name, kind in KINDS.items():
+        if type(manifest.get(name)) is not kind:
+            raise _refused(folder, f"has a manifest.json that cannot be read: its {name} is no {kind.__name__}")
+    schema = manifest["schema"]
+    if schema < 1:
+        raise _refused(folder, f"has a manifest.json that cannot be read: there was no schema {schema}")
     if schema > SCHEMA:
         by = f"version {manifest.get('version')}, schema {schema}"
         raise _refused(folder, f"was written by {by}; {__version__} must be brought up to it: it reads 1 to {SCHEMA}")
     return manifest
+
+
+def _made_by(manifest: Mapping[str, Any]) -> str:
+    """What made a folder that is not of a run, and how its tables are read."""
+    words = manifest.get("command")
+    typed = words if isinstance(words, list) else []
+    made = next((word for word in typed if str(word).startswith("experiment=")), None)
+    return (
+        f"it is one of {made}; pandas.read_parquet reads its tables, where it has some"
+        if made
+        else "its manifest.json tells of no table of runs"
+    )
 
 
 def _require_whole(folder: Path, manifest: dict[str, Any]) -> None:

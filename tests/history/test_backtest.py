@@ -177,7 +177,8 @@ def test_the_command_writes_what_it_promises(tmp_path, capsys, monkeypatch):
     assert "Violence: ranked probability score" in printed
     assert "…" not in printed
     first, second = sorted((tmp_path / "outputs").iterdir())
-    assert {file.name for file in first.iterdir()} == {"backtest.json", "manifest.json", "reliability.png", "skill.png"}
+    files = {"backtest.json", "manifest.json", "reliability.png", "report.html", "skill.png"}
+    assert {file.name for file in first.iterdir()} == files
     for name in ("backtest.json", "reliability.png", "skill.png"):
         assert (first / name).read_bytes() == (second / name).read_bytes(), "the same whatever the threads"
 

@@ -210,7 +210,7 @@ def test_the_command_writes_what_it_promises(tmp_path, capsys, monkeypatch):
     printed = capsys.readouterr().out
     assert "After 1945: log score" in printed and "…" not in printed
     first, second = sorted((tmp_path / "outputs").iterdir())
-    assert {file.name for file in first.iterdir()} == {"joining.json", "manifest.json", "rows.csv"}
+    assert {file.name for file in first.iterdir()} == {"joining.json", "manifest.json", "report.html", "rows.csv"}
     for name in ("joining.json", "rows.csv"):
         assert (first / name).read_bytes() == (second / name).read_bytes(), "the same whatever the threads"
     assert len(pd.read_csv(first / "rows.csv")) == 24

@@ -55,10 +55,11 @@ def replay(settings: Settings, console: Console) -> None:
 
 
 def structure(settings: Settings, console: Console) -> None:
-    """Run a scenario under every decision theory and show the band: tables, structure.json, a figure."""
+    """Run a scenario under every decision theory and show the band: tables, structure.json, a figure, a page."""
     from sim import store
     from sim.ensemble import run_chunk
     from sim.plot.structure import save_structure
+    from sim.report.page import write_structure
     from sim.report.structure import show
     from sim.study.structure import structure as compare
 
@@ -69,20 +70,23 @@ def structure(settings: Settings, console: Console) -> None:
     final = store.named_folder(settings.output, f"structure-{result['scenario']}", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "structure.json", result)
-        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        manifest = store.about(settings.tree, settings.command)
+        store.write_json(folder / "manifest.json", manifest)
         save_structure(result, folder / "structure")
+        write_structure(result, settings.scenario, manifest, world_folder(settings), folder)
     show(result, console)
     written(console, final)
 
 
 def uncertainty(settings: Settings, console: Console) -> None:
-    """Tell chance and parameters apart, of variants in their differences too: tables, uncertainty.json, a figure."""
+    """Tell chance and parameters apart, of variants in their differences too: tables, the points, a figure, a page."""
     import pyarrow as pa
 
     from sim import store
     from sim.config import compared
     from sim.ensemble import run_chunk
     from sim.plot.uncertainty import save_exceedance_apart
+    from sim.report.page import write_uncertainty, write_uncertainty_beside
     from sim.report.uncertainty import show, show_beside
     from sim.study.compare import require_distinct
     from sim.study.uncertainty import POINTS, require_spread
@@ -108,9 +112,12 @@ def uncertainty(settings: Settings, console: Console) -> None:
     final = store.named_folder(settings.output, f"uncertainty-{settings.scenario.name}", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "uncertainty.json", found.result)
-        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        manifest = store.about(settings.tree, settings.command)
+        store.write_json(folder / "manifest.json", manifest)
         for name, table in (("runs", found.runs), ("points", found.points)):
             store.write_table(pa.Table.from_pandas(table, preserve_index=False), folder / f"{name}.parquet")
         save_exceedance_apart(found.result, settings.scenario.ladder, folder / "exceedance")
+        write = write_uncertainty_beside if variants else write_uncertainty
+        write(found.result, settings.scenario, manifest, world_folder(settings), folder)
     (show_beside if variants else show)(found.result, settings.command, console)
     written(console, final)

@@ -62,11 +62,12 @@ def compare(settings: Settings, console: Console) -> None:
 
 
 def attribute(settings: Settings, console: Console) -> None:
-    """Take clauses, flows and deployments out one by one on the same draws: what each adds, interactions, a figure."""
+    """Take clauses, flows and deployments out one by one on the same draws: what each adds, a figure, a page."""
     from sim import store
     from sim.ensemble import run_chunk
     from sim.plot.forest import Forest
     from sim.report.attribute import show
+    from sim.report.page import write_attribution
     from sim.study.attribute import AS_IT_IS, TOP
     from sim.study.attribute import attribute as take_out
     from sim.study.parting import partings, turned
@@ -90,7 +91,11 @@ def attribute(settings: Settings, console: Console) -> None:
         "Right: per cent of runs in which war comes only without the part, and only with it. "
         f"{len(rows) - len(turning)} parts turn no run.",
     )
-    final = _keep_paired(settings, found.result, found.table, parted, figure)
+
+    def more(folder: Path, manifest: dict[str, Any]) -> None:
+        write_attribution(found.result, settings.scenario, manifest, world_folder(settings), folder)
+
+    final = _keep_paired(settings, found.result, found.table, parted, figure, more)
     show(found.result, console)
     written(console, final)
 
@@ -101,7 +106,7 @@ def _keep_paired(
     table: pd.DataFrame,
     parted: Sequence[Parting],
     figure: Forest,
-    more: Callable[[Path, dict[str, Any]], object] = lambda folder, manifest: None,
+    more: Callable[[Path, dict[str, Any]], object],
 ) -> Path:
     """Write what both paired experiments leave: result, manifest, runs, turned runs, a figure; return the folder.
 

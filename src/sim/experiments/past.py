@@ -10,12 +10,13 @@ from sim.scenario.errors import InputError
 
 
 def backtest(settings: Settings, console: Console) -> None:
-    """Simulate crises of the past from their triggers and score the forecasts: tables, backtest.json, figures."""
+    """Simulate crises of the past from their triggers and score the forecasts: tables, figures, a page."""
     from sim import store
     from sim.ensemble import run_chunk
     from sim.plot.reliability import save_reliability
     from sim.plot.skill import save_skill
     from sim.report.backtest import show
+    from sim.report.page import write_backtest
     from sim.study.backtest import assess, at_trigger, baselines, forecast
     from sim.study.inputs import crises, fingerprint, parameters
 
@@ -40,12 +41,24 @@ def backtest(settings: Settings, console: Console) -> None:
     final = store.named_folder(settings.output, "backtest", settings.tree)
     with store.filling(final) as folder:
         store.write_json(folder / "backtest.json", result)
-        about = store.about(settings.tree, settings.command)
-        store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(table)})
+        manifest = {**store.about(settings.tree, settings.command), "data_sha256": fingerprint(table)}
+        store.write_json(folder / "manifest.json", manifest)
         save_reliability(result["calibration"][settings.outcome], folder / "reliability.png")
         save_skill(result["scores"][settings.outcome], folder / "skill.png")
+        write_backtest(result, _asked(settings), manifest, folder)
     show(result, console)
     written(console, final)
+
+
+def _asked(settings: Settings) -> dict[str, str]:
+    """What a page says was asked of the past."""
+    given = {
+        "Data": settings.data,
+        "Baselines from": settings.train,
+        "Folds": settings.fold,
+        "Seed": settings.seed,
+    }
+    return {term: str(value) for term, value in given.items() if value is not None}
 
 
 def calibrate(settings: Settings, console: Console) -> None:
@@ -93,6 +106,7 @@ def joining(settings: Settings, console: Console) -> None:
     from sim.history.allies import read_joining_parameters
     from sim.history.parameters import read_start_parameters
     from sim.report.joining import show
+    from sim.report.page import write_joining
     from sim.study.allies import JOINING
     from sim.study.crises import START
     from sim.study.inputs import disputes, fingerprint
@@ -114,8 +128,9 @@ def joining(settings: Settings, console: Console) -> None:
     with store.filling(final) as folder:
         store.write_json(folder / "joining.json", result)
         table(rows, found).to_csv(folder / "rows.csv", index=False)
-        about = store.about(settings.tree, settings.command)
-        store.write_json(folder / "manifest.json", {**about, "data_sha256": fingerprint(rows)})
+        manifest = {**store.about(settings.tree, settings.command), "data_sha256": fingerprint(rows)}
+        store.write_json(folder / "manifest.json", manifest)
+        write_joining(result, _asked(settings), manifest, folder)
     show(result, console)
     written(console, final)
 

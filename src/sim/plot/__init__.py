@@ -4,7 +4,7 @@ Titles, notes and numbers stand beside the axes: give a figure ``layout="constra
 """
 
 from sim.plot.base_rates import base_rates
-from sim.plot.beside import exceedance_beside
+from sim.plot.beside import exceedance_beside, reached
 from sim.plot.coalitions import coalitions
 from sim.plot.dyads import force_by_dyad, network
 from sim.plot.incidence import incidence
@@ -29,6 +29,7 @@ __all__ = [
     "network",
     "participation",
     "paths_to_war",
+    "reached",
     "rung_over_time",
     "rung_shares",
     "save_figures",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -28,19 +29,30 @@ def show(result: dict[str, Any], console: Console) -> None:
         f"{len(result['crises'])} crises, {result['runs']:,} runs each; scores are means over crises, lower is "
         "better; differences are model less baseline with 95 % bootstrap intervals over conflicts."
     )
-    for outcome, parts in result["scores"].items():
-        tables = (
-            _scores(outcome, parts, "rps", "ranked probability score", 3),
-            _scores(outcome, parts, "log", "log score", 2),
-            _differences(outcome, parts),
-            _shares(outcome, parts),
-        )
-        for table in tables:
-            if table.row_count:
-                console.print()
-                console.print(table)
+    for outcome in result["scores"]:
+        _print(scored(result, outcome), console)
         console.print(reliable(result["calibration"][outcome]))
-    for table in (_participation(result["participation"]), _duration(result["duration"])):
+    _print(others(result), console)
+
+
+def scored(result: Mapping[str, Any], outcome: str) -> list[Table]:
+    """Return the tables of scores of an outcome, by part of the crises."""
+    parts = result["scores"][outcome]
+    return [
+        _scores(outcome, parts, "rps", "ranked probability score", 3),
+        _scores(outcome, parts, "log", "log score", 2),
+        _differences(outcome, parts),
+        _shares(outcome, parts),
+    ]
+
+
+def others(result: Mapping[str, Any]) -> list[Table]:
+    """Return the tables of what is scored beside the outcomes: force by powers outside, duration."""
+    return [_participation(result["participation"]), _duration(result["duration"])]
+
+
+def _print(tables: Iterable[Table], console: Console) -> None:
+    for table in tables:
         if table.row_count:
             console.print()
             console.print(table)

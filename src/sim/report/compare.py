@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from sim.display import points, turned
 from sim.estimate import Proportion
 from sim.report.tables import spaced, titled_table
 
@@ -29,23 +29,6 @@ def show(result: dict[str, Any], console: Console) -> None:
         if table.row_count:
             console.print()
             console.print(table)
-
-
-def points(share: Mapping[str, Any]) -> str:
-    """A difference and its interval in percentage points."""
-    return f"{_points(share['difference'])} ({_points(share['low'])} to {_points(share['high'])})"
-
-
-def _points(value: float) -> str:
-    """Percentage points with their sign; what is small keeps a digit that counts."""
-    value = 100 * value
-    return "0" if value == 0 else f"{value:+.1f}" if abs(value) >= 0.95 else f"{value:+.1g}"
-
-
-def turned(share: Mapping[str, Any]) -> str:
-    """Share of turned runs in per cent, as a bound where none was seen."""
-    found = Proportion(**share)
-    return f"<{100 * found.high:.2g}" if found.count == 0 else f"{100 * found.share:.1f}"
 
 
 def ratio(value: float | None) -> str:

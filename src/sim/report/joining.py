@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -27,14 +28,18 @@ def show(result: dict[str, Any], console: Console) -> None:
         "the logit are fitted on the other folds; lower is better where not said otherwise; intervals (95 %) by "
         "drawing disputes whole."
     )
-    for name, era in result["eras"].items():
-        words = spaced(name)
-        for score, title in _TITLES.items():
-            console.print()
-            console.print(_scores(era, score, f"{words.capitalize()}: {title}"))
-        for table in (_differences(era, words), _course(era, words), _parameters(era, words), _variants(era, words)):
+    for era in result["eras"]:
+        for table in tables(result, era):
             console.print()
             console.print(table)
+
+
+def tables(result: Mapping[str, Any], era: str) -> list[Table]:
+    """Return the tables of an era."""
+    found, words = result["eras"][era], spaced(era)
+    scores = [_scores(found, score, f"{words.capitalize()}: {title}") for score, title in _TITLES.items()]
+    more = (_differences, _course, _parameters, _variants)
+    return [*scores, *(table(found, words) for table in more)]
 
 
 def _scores(era: dict[str, Any], score: str, title: str) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -24,7 +24,7 @@ def show(result: dict[str, Any], console: Console) -> None:
     )
     shares = titled_table("Share of runs, %", "", *result["theories"])
     band = titled_table("The band", "", "lowest", "highest")
-    for name, found in _rows(result):
+    for name, found in rows(result):
         by_theory = {theory: Proportion(**share) for theory, share in found["by_theory"].items()}
         shares.add_row(name, *(_percent(share) for share in by_theory.values()))
         ends = (f"{by_theory[found[end]]}\n{found[end]}" for end in ("lowest", "highest"))
@@ -34,7 +34,7 @@ def show(result: dict[str, Any], console: Console) -> None:
         console.print(table)
 
 
-def _rows(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows(result: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Outcomes, rungs that the scenario does not set, and states that take part under some theory."""
     for name, found in result["outcomes"].items():
         yield spaced(name), found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import getitem
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
 from sim.estimate import Proportion
 from sim.report.tables import percent, spaced, titled_table
@@ -36,8 +37,8 @@ def show(result: dict[str, Any], command: Sequence[str], console: Console) -> No
     )
     table = titled_table("Share of runs, %", "", "share", "interval", "band", "parameters' part\nof the spread, %")
     table.columns[0].no_wrap = False  # rather than figures that are cut
-    for name, path in _rows(result):
-        table.add_row(name, *_cells(_at(result, path), result["runs"]))
+    for name, entry in rows(result):
+        table.add_row(name, *cells(entry, result["runs"]))
     table.caption = "The rest is in uncertainty.json, the points in points.parquet."
     table.caption_justify = "left"
     console.print()
@@ -65,12 +66,24 @@ def show_beside(result: dict[str, Any], command: Sequence[str], console: Console
         "which more runs and points narrow. Band: where the probabilities, or the differences, of the middle 95 % of "
         "the points lie, chance taken out, which no run narrows."
     )
+    for table in tables_beside(result):
+        console.print()
+        console.print(table)
+    console.print()
+    for name, difference in result["differences"].items():
+        console.print(f"{name}: {verdict(difference['outcomes']['war'])}")
+    console.print(_structure(command), soft_wrap=True)
+
+
+def tables_beside(result: Mapping[str, Any]) -> list[Table]:
+    """Return the shares of all variants, and a table of differences for each but the first."""
+    variants = result["variants"]
     shares = titled_table("Share of runs, %", "", "variant", "share", "interval", "band")
     shares.columns[1].justify, shares.columns[1].no_wrap, shares.columns[1].overflow = "left", False, "fold"
-    rows = {row: path for one in variants.values() for row, path in _rows(one)}
+    rows = {row: path for one in variants.values() for row, path in _paths(one)}
     for row, path in rows.items():
-        for place, (name, one) in enumerate(variants.items()):
-            shares.add_row("" if place else row, name, *_cells(_at(one, path), result["runs"])[:3])
+        for name, one in variants.items():
+            shares.add_row(row, name, *cells(_at(one, path), result["runs"])[:3])
     tables = [shares]
     for name, differences in result["differences"].items():
         title = f"{name} less {result['first']}, percentage points"
@@ -80,16 +93,10 @@ def show_beside(result: dict[str, Any], command: Sequence[str], console: Console
         tables.append(apart)
     tables[-1].caption = "The rest is in uncertainty.json, the points in points.parquet."
     tables[-1].caption_justify = "left"
-    for table in tables:
-        console.print()
-        console.print(table)
-    console.print()
-    for name, difference in result["differences"].items():
-        console.print(f"{name}: {verdict(difference['outcomes']['war'])}")
-    console.print(_structure(command), soft_wrap=True)
+    return tables
 
 
-def _change(entry: dict[str, Any]) -> tuple[str, str, str, str]:
+def _change(entry: Mapping[str, Any]) -> tuple[str, str, str, str]:
     sure, band, split = entry["monte_carlo"], entry["band"], entry["apart"]
     part = split["of_answer"] if split else None
     return (
@@ -100,7 +107,7 @@ def _change(entry: dict[str, Any]) -> tuple[str, str, str, str]:
     )
 
 
-def _range(ends: dict[str, float]) -> str:
+def _range(ends: Mapping[str, float]) -> str:
     return f"{_signed(ends['low'])} to {_signed(ends['high'])}"
 
 
@@ -114,7 +121,7 @@ def _signed(difference: float) -> str:
     )
 
 
-def verdict(war: dict[str, Any]) -> str:
+def verdict(war: Mapping[str, Any]) -> str:
     """Say what is known of a difference in the probability of war, on average over the parameters and at each point."""
     sure, band = war["monte_carlo"], war["band"]
     if not war["turned_up"] + war["turned_down"]:
@@ -129,8 +136,14 @@ def verdict(war: dict[str, Any]) -> str:
     return f"{mean}; the same way at nearly all points of them (band {_range(band)})."
 
 
-def _rows(result: dict[str, Any]) -> Iterator[tuple[str, Path]]:
-    """Outcomes and rungs that the scenario does not set, each once, and states that take part; where each stands."""
+def rows(result: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Outcomes and rungs that the scenario does not set, each once, and states that take part."""
+    for name, path in _paths(result):
+        yield name, _at(result, path)
+
+
+def _paths(result: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
+    """The same, with where each stands."""
     for name, entry in result["outcomes"].items():
         if not _given(entry, result["runs"]):
             yield spaced(name), ("outcomes", name)
@@ -143,17 +156,18 @@ def _rows(result: dict[str, Any]) -> Iterator[tuple[str, Path]]:
                 yield f"{code} {spaced(part)}", ("participation", code, part)
 
 
-def _at(result: dict[str, Any], path: Path) -> dict[str, Any]:
+def _at(result: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """The entry at a place of a result, or of the differences to it, which have the same parts."""
-    entry: dict[str, Any] = reduce(getitem, path, result)
+    entry: Mapping[str, Any] = reduce(getitem, path, result)
     return entry
 
 
-def _given(entry: dict[str, Any], runs: int) -> bool:
+def _given(entry: Mapping[str, Any], runs: int) -> bool:
     return bool(entry["count"] == runs)
 
 
-def _cells(entry: dict[str, Any], runs: int) -> tuple[str, str, str, str]:
+def cells(entry: Mapping[str, Any], runs: int) -> tuple[str, str, str, str]:
+    """Share, interval, band and the parameters' part of the spread, as texts."""
     sure, band, split = entry["monte_carlo"], entry["band"], entry["apart"]
     if split is None:
         return str(Proportion(entry["count"], runs, sure["share"], sure["low"], sure["high"])), "", "-", "-"
@@ -166,7 +180,7 @@ def _cells(entry: dict[str, Any], runs: int) -> tuple[str, str, str, str]:
     )
 
 
-def advice(result: dict[str, Any]) -> str:
+def advice(result: Mapping[str, Any]) -> str:
     """Say whether more runs would make the probability of war more certain, as far as the runs tell."""
     war = result["outcomes"]["war"]
     if war["apart"] is None:

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.batch import Tasks, simulate
-from sim.estimate import proportion, ratio
+from sim.batch import Tasks, simulate, untold
+from sim.display import points, shown, turned
+from sim.estimate import Proportion, proportion, ratio
 from sim.outcomes import truths
 from sim.scenario.build import build
 from sim.scenario.errors import InputError
-from sim.scenario.schema import Deploy, Flow, Force, Scenario, World
+from sim.scenario.schema import Deploy, Flow, Force, Scenario, World, titled
 from sim.study.paired import LEVEL, Fate, contrast, difference, mean_difference, simultaneous
 
 TOP = 3  # parts whose interactions are looked at
@@ -48,13 +49,46 @@ class Attribution(NamedTuple):
     war: dict[frozenset[str], Fate]
     scenarios: dict[frozenset[str], Scenario]
 
+    def __repr__(self) -> str:
+        """Say what was taken out of what, in a line."""
+        result = self.result
+        return f"<{len(result['parts'])} parts of {result['scenario']}, {result['runs']:,} runs, seed {result['seed']}>"
 
-def attribute(scenario: Scenario, runs: int, seed: int, threads: int, progress: Tasks) -> Attribution:
+    def _repr_html_(self) -> str:
+        """Show in Jupyter the parts that turn some run, by what they add."""
+        result = self.result
+        ways = ("turned_up", "turned_down")
+        moving = [part for part in result["parts"] if any(part["war"][way]["count"] for way in ways)]
+        return shown(
+            str(titled(result["scenario"], result["variant"])),
+            f"war: {Proportion(**result['war'])}; {len(moving)} of {len(result['parts'])} parts turn some run.",
+            f"{result['runs']:,} runs as it is and less each part, seed {result['seed']}, with the same draws. What a "
+            "part adds to war in percentage points, with intervals that hold for all parts and both measures at once "
+            "(Monte Carlo only); turned: per cent of runs with war only with the part, and only without it. Not a "
+            "forecast.",
+            ("part", "kind", "adds to war", "turned up, %", "turned down, %"),
+            [
+                (part["name"], part["kind"], points(part["war"]), *(turned(part["war"][way]) for way in ways))
+                for part in moving
+            ],
+        )
+
+
+def attribute(
+    scenario: Scenario, runs: int = 1000, seed: int = 1, threads: int | None = None, progress: Tasks = untold
+) -> Attribution:
     """Take every part out in turn, rank what each adds, and look for interactions of the first.
 
     Parts are ranked by the size of what they add to the probability of war, then by what they add to the expected
     number of states that use force. Intervals of parts hold all at once with 95 % (Bonferroni over parts and both
     measures), and so do those of interactions; those of other outcomes (`others`) over parts, each outcome by itself.
+
+    Parameters
+    ----------
+    runs, seed, threads
+        As of `sim.simulate`; so many runs as it is and less each part, of which a large world has a hundred.
+    progress : callable, optional
+        Called with a name and the number of scenarios; what it returns is told how many are done.
 
     Raises
     ------
@@ -165,7 +199,7 @@ def _without(scenario: Scenario, chosen: Iterable[Part]) -> Scenario:
 
 
 def _simulated(
-    scenarios: Mapping[frozenset[str], Scenario], runs: int, seed: int, threads: int, done: Callable[[int], None]
+    scenarios: Mapping[frozenset[str], Scenario], runs: int, seed: int, threads: int | None, done: Callable[[int], None]
 ) -> dict[frozenset[str], pd.DataFrame]:
     tables = {}
     for number, (removed, scenario) in enumerate(scenarios.items(), start=1):

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.batch import Runs, Tasks, simulate
+from sim.batch import Runs, Tasks, simulate, untold
 from sim.codes import Level
 from sim.columns import MEASURED, stands_for
-from sim.estimate import proportion
+from sim.display import points, shown, turned
+from sim.estimate import Proportion, proportion
 from sim.outcomes import truths
 from sim.scenario.build import build
-from sim.scenario.errors import InputError
+from sim.scenario.errors import InputError, wrong
 from sim.scenario.schema import Scenario
 from sim.store import arrays_hash
 from sim.study.paired import LEVEL, amount_difference, difference
@@ -23,6 +24,7 @@ from sim.summary import LEVELS, given_rung
 
 FIGHTS = [LEVELS[level] for level in (Level.LIMITED_FORCES, Level.ALL_MEANS)]
 AMOUNTS = ("number", "real", "days", "share")  # kinds of column of which a mean says something
+COMMITMENT = ("treaty", "clause", "ally", "protected")
 STEPS = ("triggered", "requested", "recognised", "fights")
 
 
@@ -44,38 +46,114 @@ class Outcome(NamedTuple):
     commitment: tuple[str, ...] = ()
 
 
-def compare(
-    scenarios: Mapping[str, Scenario], runs: int, seed: int, threads: int, progress: Tasks
-) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Simulate variants with the same draws and set each beside the first.
+class Comparison(NamedTuple):
+    """Variants beside the first of them; Jupyter shows what each changes.
 
-    Parameters
+    Attributes
     ----------
-    scenarios : mapping of Scenario
-        Two or more, by name; they differ in what they assume, not in horizon, ladder or states.
-    progress : callable
-        Called with each variant's name and the number of runs; what it returns is told how many are done.
-
-    Returns
-    -------
     result : dict
         Plain values. Of each outcome `shares` by variant (exact 95 % intervals) and `differences` to the first by
         variant (`sim.study.paired.difference`); of `amounts` `means` and `differences`.
     table : DataFrame
         A row a variant and run: `variant` and the columns of `sim.batch.Runs.table`.
+    """
+
+    result: dict[str, Any]
+    table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Say what was compared, in a line."""
+        result = self.result
+        number, runs = len(result["variants"]), f"{result['runs']:,} runs each, seed {result['seed']}"
+        return f"<{number} variants of {result['scenario']}, {runs}>"
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """A row an outcome and variant: shares of the first and of the variant, the difference, runs that turned.
+
+        `kind` and `name` say which outcome (`Outcome`), `commitment` of what a step is one; `difference`, `low` and
+        `high` are shares, `turned_up` and `turned_down` numbers of runs.
+        """
+        first = self.result["first"]
+        return pd.DataFrame(
+            {
+                "kind": outcome["kind"],
+                "name": outcome["name"],
+                "commitment": " ".join(outcome[part] for part in COMMITMENT if part in outcome),
+                "variant": variant,
+                "share_of_first": outcome["shares"][first]["share"],
+                "share": outcome["shares"][variant]["share"],
+                **{name: apart[name] for name in ("difference", "low", "high")},
+                **{way: apart[way]["count"] for way in ("turned_up", "turned_down")},
+            }
+            for outcome in self.result["outcomes"]
+            for variant, apart in outcome["differences"].items()
+        )
+
+    def _repr_html_(self) -> str:
+        """Show in Jupyter what each variant changes in war and the other events."""
+        result, first = self.result, self.result["first"]
+        rows = [
+            (
+                outcome["name"].replace("_", " "),
+                variant,
+                str(Proportion(**outcome["shares"][first])),
+                str(Proportion(**outcome["shares"][variant])),
+                points(apart),
+                *(turned(apart[way]) for way in ("turned_up", "turned_down")),
+            )
+            for outcome in result["outcomes"]
+            if outcome["kind"] == "event"
+            for variant, apart in outcome["differences"].items()
+        ]
+        return shown(
+            result["scenario"],
+            f"{', '.join(result['variants'])}: all beside {first}.",
+            f"{result['runs']:,} runs of each variant, seed {result['seed']}, with the same draws. Differences in "
+            "percentage points with paired 95 % intervals (Monte Carlo only), each by itself; turned: per cent of runs "
+            "in which it happens under one of the two alone. Not a forecast.",
+            ("outcome", "variant", first, "variant's", "difference", "turned up, %", "turned down, %"),
+            rows,
+        )
+
+
+def compare(
+    scenarios: Mapping[str, Scenario], runs: int = 1000, seed: int = 1, threads: int | None = None,
+    progress: Tasks = untold,
+) -> Comparison:  # fmt: skip
+    """Simulate variants with the same draws and set each beside the first.
+
+    Parameters
+    ----------
+    scenarios : mapping of Scenario
+        Two or more, by name, as `sim.load_variants` returns them; they differ in what they assume, not in horizon,
+        ladder or states.
+    runs, seed, threads
+        As of `sim.simulate`; so many runs of each variant.
+    progress : callable, optional
+        Called with each variant's name and the number of runs; what it returns is told how many are done.
+
+    Returns
+    -------
+    Comparison
 
     Raises
     ------
     InputError
-        If two variants differ in nothing.
+        If there are fewer than two, two differ in nothing, or one has another ladder, horizon or other states.
     """
+    if len(scenarios) < 2:
+        raise wrong("scenarios", list(scenarios), "two or more, by name, as sim.load_variants returns them")
+    first, *others = scenarios
+    for name, scenario in scenarios.items():
+        if _frame(scenario) != _frame(scenarios[first]):
+            raise InputError(f"{first} and {name} have not the same ladder, states and horizon", key="scenarios")
     hashes = require_distinct(scenarios)
     found: dict[str, dict[Outcome, NDArray[np.bool_]]] = {}
     tables = {}
     for name, scenario in scenarios.items():
         simulated = simulate(scenario, runs, seed, threads, progress=progress(name, runs))
         found[name], tables[name] = outcomes(simulated), simulated.table
-    first, *others = scenarios
     result = {
         "scenario": scenarios[first].name,
         "first": first,
@@ -95,7 +173,12 @@ def compare(
         "amounts": _amounts(tables),
     }
     table = pd.concat(tables, names=["variant"]).reset_index(level="variant").reset_index(drop=True)
-    return result, table
+    return Comparison(result, table)
+
+
+def _frame(scenario: Scenario) -> tuple[object, ...]:
+    """What two scenarios must have in common for a run of one to stand beside that of the other."""
+    return scenario.ladder.names, sorted(scenario.world.states), scenario.horizon_weeks
 
 
 def require_distinct(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
@@ -183,7 +266,7 @@ def _beside(
     return {
         "kind": outcome.kind,
         "name": outcome.name,
-        **dict(zip(("treaty", "clause", "ally", "protected"), outcome.commitment, strict=False)),
+        **dict(zip(COMMITMENT, outcome.commitment, strict=False)),
         "shares": {name: proportion(int(fate.sum()), len(fate))._asdict() for name, fate in happened.items()},
         "differences": {name: difference(happened[first], happened[name]) for name in others},
     }

@@ -18,13 +18,14 @@ from scipy.stats import qmc
 
 import sim.world as arrays
 from sim.batch import Progress
+from sim.display import shown
 from sim.ensemble import CHUNK, compiled_runner
 from sim.mathematics import triangular_quantile
 from sim.outcomes import finals, measure, truths
 from sim.random_effects import LEVEL, Moments, apart, band, interval, moments
 from sim.scenario.build import Model, build
 from sim.scenario.errors import InputError, wrong
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Scenario, titled
 from sim.summary import given_rung
 
 POINTS, FEWEST, MOST = 64, 10, 10_000  # points unless given; the fewest of which the variance tells; what memory holds
@@ -38,6 +39,40 @@ class Uncertainty(NamedTuple):
     result: dict[str, Any]
     runs: pd.DataFrame
     points: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Say what was run, in a line."""
+        result = self.result
+        return f"<{result['points']:,} points of {result['scenario']}, {result['runs']:,} runs, seed {result['seed']}>"
+
+    def _repr_html_(self) -> str:
+        """Show in Jupyter the probabilities of outcomes with their interval and band."""
+        result = self.result
+        return shown(
+            str(titled(result["scenario"], result["variant"])),
+            "chance and parameters apart.",
+            f"{result['runs']:,} runs at {result['points']:,} points of all parameters that are drawn, seed "
+            f"{result['seed']}. Interval: 95 %, simulation error. Band: where the probabilities of the middle 95 % of "
+            "the points lie, which no run narrows. Part: of what is not known, in per cent, with its interval. Not a "
+            "forecast.",
+            ("outcome", "share, %", "interval", "band", "parameters' part, %"),
+            [
+                (name.replace("_", " "), *_in_words(entry))
+                for name, entry in result["outcomes"].items()
+                if entry["count"] < result["runs"]
+            ],
+        )
+
+
+def _in_words(entry: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """Share, interval, band and the parameters' part of a probability, in per cent."""
+    sure, band, split = entry["monte_carlo"], entry["band"], entry["apart"]
+    share, low, high, least, most = (100 * p for p in (sure["share"], sure["low"], sure["high"], *band.values()))
+    if split is None:
+        return "none seen", f"<{high:.1f}", "-", "-"
+    part = split["of_answer"]
+    told = f"{100 * part['share']:.0f} ({100 * part['low']:.0f}-{100 * part['high']:.0f})"
+    return f"{share:.1f}", f"{low:.1f}-{high:.1f}", f"{least:.1f}-{most:.1f}", told
 
 
 def require_spread(scenario: Scenario, runs: int, points: int) -> None:
@@ -63,8 +98,9 @@ def require_spread(scenario: Scenario, runs: int, points: int) -> None:
 
 
 def uncertainty(
-    scenario: Scenario, runs: int, points: int, seed: int, threads: int, progress: Progress = lambda done: None
-) -> Uncertainty:
+    scenario: Scenario, runs: int = 1000, points: int = POINTS, seed: int = 1, threads: int | None = None,
+    progress: Progress = lambda done: None,
+) -> Uncertainty:  # fmt: skip
     """Run a scenario at points of its parameters and tell chance and parameters apart in every probability.
 
     Parameters
@@ -170,7 +206,7 @@ def _told(count: NDArray[np.int64], runs: NDArray[np.int64], seed: int) -> dict[
 
 
 def _simulated(
-    model: Model, of_point: NDArray[np.int64], points: int, seed: int, threads: int
+    model: Model, of_point: NDArray[np.int64], points: int, seed: int, threads: int | None
 ) -> Iterator[pd.DataFrame]:
     """Yield the tables of the points in order; run numbers go on from one to the next: no two runs share their luck."""
     edges = np.searchsorted(of_point, np.arange(points + 1))

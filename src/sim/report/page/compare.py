@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.display import points, turned
 from sim.estimate import Proportion
 from sim.ladder import Ladder
 from sim.plot.beside import Reached, reached
-from sim.report.compare import points, ratio, turned
-from sim.report.page.assumed import assumed, differing
+from sim.report.compare import ratio
+from sim.report.page.assumed import differing
+from sim.report.page.report import Report, write
 from sim.report.page.run import asked
-from sim.report.page.shell import Cell, Picture, Table, again, number, picture, rendered, share, words
+from sim.report.page.shell import Cell, Picture, Table, bracketed, number, picture, share, words
 from sim.report.tables import spaced
 from sim.scenario.schema import Scenario
 
@@ -49,25 +51,19 @@ def write_comparison(
         As of `sim.report.page.run.write_run`.
     """
     first = scenarios[result["first"]]
-    page = folder / "report.html"
-    page.write_text(
-        rendered(
-            "compare.html",
-            title=first.title,
-            scenario=first,
-            asked=_asked(result, first),
-            answers=answers(result),
-            caution=CAUTION,
-            figures=_figures(result, first, folder),
-            tables=[_variants(result), differing(scenarios), *tables(result, first.ladder)],
-            parting=(folder / "parting.txt").read_text(encoding="utf-8"),
-            first=result["first"],
-            assumed=assumed(first, world),
-            again=again(manifest),
-        ),
-        encoding="utf-8",
+    report = Report(
+        "a comparison",
+        first.title,
+        _asked(result, first),
+        answers(result),
+        CAUTION,
+        _figures(result, first, folder),
+        [_variants(result), differing(scenarios), *tables(result, first.ladder)],
+        first,
+        world,
+        (folder / "parting.txt").read_text(encoding="utf-8"),
     )
-    return page
+    return write(report, manifest, folder)
 
 
 def answers(result: Result) -> dict[str, str]:
@@ -101,7 +97,7 @@ def tables(result: Result, ladder: Ladder) -> list[Table]:
         rows = [
             row for outcome in result["outcomes"] if outcome["kind"] in kinds for row in _rows(outcome, result, ladder)
         ]
-        found += [Table(name, caption, COLUMNS, rows, note, folded)] if rows else []
+        found.append(Table(name, caption, COLUMNS, rows, note, folded))
     return found
 
 
@@ -118,7 +114,7 @@ def _rows(outcome: Mapping[str, Any], result: Result, ladder: Ladder) -> Iterabl
             for which, is_given in zip((first, name), given, strict=True)
         ]
         estimates = [
-            _apart(apart),
+            bracketed(points(apart), apart["difference"]),
             *(number(apart[way]["share"], turned(apart[way])) for way in ("turned_up", "turned_down")),
             number(apart["variance_ratio"], ratio(apart["variance_ratio"])),
         ]
@@ -130,11 +126,6 @@ def _is_given(outcome: Mapping[str, Any], given: int, ladder: Ladder) -> bool:
     if outcome["kind"] == "rung":
         return ladder.names.index(outcome["name"]) <= given
     return outcome["name"] == "war" and ladder.war <= given
-
-
-def _apart(apart: Mapping[str, Any]) -> Cell:
-    estimate, bracket, bounds = points(apart).partition(" (")
-    return Cell(estimate, apart["difference"], f"({bounds}" if bracket else "")
 
 
 def _name(outcome: Mapping[str, Any]) -> str:

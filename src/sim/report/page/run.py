@@ -9,9 +9,9 @@ from typing import Any
 from sim.batch import Runs
 from sim.estimate import Proportion
 from sim.plot import FIGURES
-from sim.report.page.assumed import assumed
 from sim.report.page.described import DESCRIPTIONS
-from sim.report.page.shell import Cell, Table, again, in_words, number, picture, rendered, share, words
+from sim.report.page.report import Report, write
+from sim.report.page.shell import Cell, Table, in_words, number, picture, share, words
 from sim.scenario.schema import Scenario, titled
 from sim.summary import LEVELS, TO_FIGHT, headline
 
@@ -42,23 +42,18 @@ def write_run(runs: Runs, manifest: Mapping[str, Any], world: Path, folder: Path
         picture(folder, f"figures/{name}.svg", DESCRIPTIONS[name](runs), f"figures/{name}.svg and .png")
         for name in FIGURES
     ]
-    page = folder / "report.html"
-    page.write_text(
-        rendered(
-            "run.html",
-            title=titled(scenario.title, scenario.variant),
-            scenario=scenario,
-            asked=asked(scenario, runs.seed, len(runs)),
-            answer=answer(scenario, summary),
-            caution=CAUTION,
-            figures=figures,
-            tables=tables(summary),
-            assumed=assumed(scenario, world),
-            again=again(manifest),
-        ),
-        encoding="utf-8",
+    report = Report(
+        "a run",
+        titled(scenario.title, scenario.variant),
+        asked(scenario, runs.seed, len(runs)),
+        {"": answer(scenario, summary)},
+        CAUTION,
+        figures,
+        tables(summary),
+        scenario,
+        world,
     )
-    return page
+    return write(report, manifest, folder)
 
 
 def asked(scenario: Scenario, seed: int, runs: int) -> dict[str, str]:
@@ -87,12 +82,11 @@ def answer(scenario: Scenario, summary: Summary) -> str:
 
 
 def tables(summary: Summary) -> list[Table]:
-    """Return every table of a summary that has a row."""
-    every = [
+    """Return the tables of a summary."""
+    return [
         _headline(summary), _rungs(summary), _participation(summary), *_treaties(summary), _unasked(summary),
         _time(summary), *_order(summary),
     ]  # fmt: skip
-    return [table for table in every if table.rows]
 
 
 def _headline(summary: Summary) -> Table:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import rich.table
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sim.estimate import Proportion
 
 TEMPLATES = Path(__file__).parent / "templates"
+IMAGES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 class Cell(NamedTuple):
@@ -72,12 +75,18 @@ def number(value: float | None, text: str) -> Cell:
     return Cell(text, value)
 
 
+def bracketed(text: str, order: float | None) -> Cell:
+    """Return a cell of an estimate, sorted by a number, whose interval in brackets is what is added."""
+    estimate, bracket, bounds = text.partition(" (")
+    return Cell(estimate, order, f"({bounds}" if bracket else "")
+
+
 def share(entry: Mapping[str, Any], of: bool = False) -> Cell:
     """Return a share of runs with its interval and, if wanted, with the number at risk."""
     found = Proportion(**entry)
-    estimate, bracket, bounds = str(found).partition(" (")
+    cell = bracketed(str(found), found.share if found.n else None)
     at_risk = f" of {found.n:,}" if of and 0 < found.count < found.n else ""
-    return Cell(estimate, found.share if found.n else None, f"({bounds}{at_risk}" if bracket else "")
+    return cell._replace(more=f"{cell.more}{at_risk}")
 
 
 def in_words(found: Proportion) -> str:
@@ -88,10 +97,37 @@ def in_words(found: Proportion) -> str:
     return f"{counted} of {found.n:,} runs{share} (95 % interval {bounds})"
 
 
+def from_terminal(table: rich.table.Table, name: str, folded: bool = False) -> Table:
+    """Return a table of a terminal as one of a page; cells are sorted by the number with which they begin, or as words.
+
+    Parameters
+    ----------
+    name : str
+        Its anchor.
+    """
+    columns = [[_plain(cell) for cell in column.cells] for column in table.columns]
+    rows = [[_cell(text, first=number == 0) for number, text in enumerate(row)] for row in zip(*columns, strict=True)]
+    heads = tuple(_plain(column.header) or "what" for column in table.columns)
+    return Table(name, _plain(table.title), heads, rows, _plain(table.caption or ""), folded)
+
+
+def _cell(text: str, first: bool) -> Cell:
+    number = re.match(r"[-+]?[\d,]*\.?\d+", text.lstrip("<"))
+    if first or not (number or text in ("", "-")):
+        return words(text)
+    return bracketed(text, float(number[0].replace(",", "")) if number else None)
+
+
+def _plain(text: object) -> str:
+    """Words of a cell in a line, as before they were broken for a terminal."""
+    return " ".join(str(text).replace("-\n", "").split())
+
+
 def picture(folder: Path, file: str, alt: str, caption: str, wide: bool = False) -> Picture:
-    """Take an SVG of a folder into a page."""
-    data = base64.b64encode((folder / file).read_bytes()).decode("ascii")
-    return Picture(file, f"data:image/svg+xml;base64,{data}", alt, caption, wide)
+    """Take an SVG or PNG of a folder into a page."""
+    path = folder / file
+    data = base64.b64encode(path.read_bytes()).decode("ascii")
+    return Picture(file, f"data:{IMAGES[path.suffix]};base64,{data}", alt, caption, wide)
 
 
 def again(manifest: Mapping[str, Any]) -> dict[str, Any]:

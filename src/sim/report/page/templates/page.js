@@ -34,22 +34,25 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
-const containing = document.getElementById("containing");
-const basis = document.getElementById("basis");
-const lines = [...document.getElementById("filtered").tBodies[0].rows];
-const texts = lines.map((line) => line.textContent.toLowerCase());
+const filtered = document.getElementById("filtered");
+if (filtered) {
+  const containing = document.getElementById("containing");
+  const basis = document.getElementById("basis");
+  const lines = [...filtered.tBodies[0].rows];
+  const texts = lines.map((line) => line.textContent.toLowerCase());
 
-function filter() {
-  const words = containing.value.toLowerCase().split(/\s+/);
-  let count = 0;
-  lines.forEach((line, number) => {
-    const fits = (!basis.value || line.className === basis.value) && words.every((word) => texts[number].includes(word));
-    line.hidden = !fits;
-    count += fits;
-  });
-  document.getElementById("shown").textContent = `${count.toLocaleString("en")} of ${lines.length.toLocaleString("en")} lines`;
+  const filter = () => {
+    const words = containing.value.toLowerCase().split(/\s+/);
+    let count = 0;
+    lines.forEach((line, number) => {
+      const fits = (!basis.value || line.className === basis.value) && words.every((word) => texts[number].includes(word));
+      line.hidden = !fits;
+      count += fits;
+    });
+    document.getElementById("shown").textContent = `${count.toLocaleString("en")} of ${lines.length.toLocaleString("en")} lines`;
+  };
+  containing.addEventListener("input", filter);
+  basis.addEventListener("change", filter);
+  containing.form.addEventListener("submit", (event) => event.preventDefault());
+  filter();
 }
-containing.addEventListener("input", filter);
-basis.addEventListener("change", filter);
-containing.form.addEventListener("submit", (event) => event.preventDefault());
-filter();
