@@ -61,7 +61,7 @@ def industry(code: str) -> Measure:
 
 
 class Claim(NamedTuple):
-    """Something that theory says: the sign of the difference, or 0 for what the model does not show."""
+    """Something that theory says, by the sign of a difference, and whether the model is found to show it."""
 
     name: str
     says: str
@@ -72,6 +72,7 @@ class Claim(NamedTuple):
     of: str
     measure: Measure
     sign: int
+    shows: bool = True
 
 
 TENSE = "variant=no_carrier"  # North Korea threatens South Korea, and nothing else is set
@@ -116,7 +117,7 @@ CLAIMS = (
     Claim(
         "deterrence by clarity", "A sure and automatic promise to Taiwan keeps China from war",
         "Fearon 1997; Benson 2012", "taiwan_blockade", ("scenario.events=[]",), CLARITY, "war by China",
-        stands("CHN", "war"), 0,
+        stands("CHN", "war"), -1,
     ),
     Claim(
         "moral hazard", "With that promise Taiwan gives less way", "Snyder 1984; Benson 2012", "taiwan_blockade",
@@ -130,12 +131,12 @@ CLAIMS = (
     Claim(
         "misperception alone", "Misread signs alone, without incidents, bring force nearer", "Jervis 1976",
         "armistice_incident", ("variant=no_noise",), ("variant=no_noise", "rules.misreading=0.5", "rules.opacity=0.3"),
-        "force by anyone", anyone("force"), 1,
+        "force by anyone", anyone("force"), 1, False,
     ),
     Claim(
         "presence alone", "A carrier without a word keeps North Korea from force",
         "Post 2019; against it Fuhrmann & Sechser 2014", "carrier_at_busan", (TENSE,), ("variant=silent_call",),
-        "force by North Korea", stands("PRK", "force"), 0,
+        "force by North Korea", stands("PRK", "force"), -1, False,
     ),
     Claim(
         "hollow sanctions", "Evasion undoes what sanctions take from North Korea's industry", "Early 2015",
@@ -143,7 +144,8 @@ CLAIMS = (
     ),
     Claim(
         "sanctions and conduct", "Sanctions that bite keep North Korea from war", "Hufbauer et al. 2007",
-        "sanctions_hollow", ("variant=leaky",), ("variant=enforced",), "war by North Korea", stands("PRK", "war"), 0,
+        "sanctions_hollow", ("variant=leaky",), ("variant=enforced",), "war by North Korea", stands("PRK", "war"), -1,
+        False,
     ),
 )  # fmt: skip
 
@@ -156,6 +158,10 @@ class Finding(NamedTuple):
     difference: float
     low: float
     high: float
+
+    def shows(self, sign: int) -> bool:
+        """Whether the interval lies on one side of zero."""
+        return min(sign * self.low, sign * self.high) > 0
 
 
 def find(claim: Claim, pairs: int) -> Finding:
@@ -175,7 +181,7 @@ def table(pairs: int) -> str:
         found = find(claim, pairs)
         shares = f"{100 * found.without:.1f} % | {100 * found.under:.1f} %"
         apart = f"{100 * found.difference:+.1f} ({100 * found.low:+.1f} to {100 * found.high:+.1f})"
-        shown = "yes" if claim.sign else "**not shown**"
+        shown = "yes" if found.shows(claim.sign) else "**not shown**"
         theory = f"{claim.says} ({claim.source})"
         rows.append(f"| {claim.name} | {theory} | {claim.of}, `{claim.scenario}` | {shares} | {apart} | {shown} |")
     return "\n".join(rows)

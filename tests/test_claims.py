@@ -11,7 +11,7 @@ SMALL = 0.02  # beyond which what is said not to show would show
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.name)
 def test_claim(claim):
     found = find(claim, PAIRS)
-    if claim.sign:
-        assert min(claim.sign * found.low, claim.sign * found.high) > 0, found
+    if claim.shows:
+        assert found.shows(claim.sign), found
     else:
         assert -SMALL < found.low <= found.high < SMALL, found

@@ -20,7 +20,7 @@ from sim.study.parting import part, turned
 from sim.study.replay import replay
 from tiny import SCENARIO
 
-RUNS = 40
+RUNS = 120
 VARIANTS = {
     "keen": {"summary": "More at stake.", "dyads": {pair: {"stake": 5} for pair in ("PRK>USA", "USA>PRK", "PRK>KOR")}},
     "no_pact": {"summary": "Without it.", "treaties": {"USA-KOR-1953": {"in_force": False}}},
@@ -149,7 +149,7 @@ def test_runs_that_turn_are_taken_in_their_order():
 
 def test_fates_are_one_until_they_differ_and_someone_stands_elsewhere_where_they_part(variants, beside):
     runs = dict(list(beside[1].groupby("variant")))
-    one, two = (runs[name].filter(like="rung_").to_numpy() for name in ("as_is", "keen"))
+    one, two = (runs[name].filter(regex="^rung_").to_numpy() for name in ("as_is", "keen"))
     run = int(np.flatnonzero((one != two).any(axis=1))[0])
     fates = replay(variants["as_is"], 1, run), replay(variants["keen"], 1, run)
     found = part(("as_is", "keen"), run, "up", *fates)

@@ -73,7 +73,7 @@ def tiny_strike(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 @pytest.fixture(scope="module")
 def page_of_attribution(tiny_strike: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("attribute")
-    result = attribute(tiny_strike, 20, 1, 2, quiet).result
+    result = attribute(tiny_strike, 120, 1, 2, quiet).result
     rows = {part["name"]: part["war"] for part in result["parts"]}
     save_forest(Forest("What a part adds", rows, "", ""), "here", folder / "forest")
     (folder / "parting.txt").write_text("Runs that turned")
