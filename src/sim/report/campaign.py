@@ -12,13 +12,13 @@ from rich.text import Text
 
 from sim.campaign.gather import Standing, lacks
 from sim.campaign.manifest import Campaign
+from sim.campaign.points import OUTCOMES
 from sim.campaign.slurm import Queue, complaints, place, queue
 from sim.estimate import proportion
 from sim.report.tables import spaced, titled_table
 from sim.scenario.errors import UnfinishedError
 from sim.scenario.schema import titled
 
-OUTCOMES = ("use_of_force", "lethal", "war", "nuclear_use", "settled")
 FAILURES = 5  # shown
 
 
