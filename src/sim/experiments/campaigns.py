@@ -12,6 +12,8 @@ from sim.experiments.terminal import announce_compilation, progress, written
 from sim.scenario.errors import InputError, UnfinishedError, wrong
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from sim.campaign.manifest import Campaign
     from sim.compute import Local, Slurm
 
@@ -46,7 +48,7 @@ def _go_on(campaign: Campaign, settings: Settings, compute: Local | Slurm, conso
     from sim.compiled import is_cached
     from sim.compute import Slurm
     from sim.ensemble import run_chunk
-    from sim.report.campaign import begun, show, show_submitted
+    from sim.report.campaign import begun, show_submitted
 
     with alone(campaign):
         found, waiting = standing(campaign), slurm.queue(campaign)
@@ -76,6 +78,15 @@ def _go_on(campaign: Campaign, settings: Settings, compute: Local | Slurm, conso
             raise _to_be_continued(settings, "stopped", 130) from None
         except (OSError, UnfinishedError) as error:
             raise _to_be_continued(settings, str(error), 1) from None
+    _report(campaign, points, console)
+
+
+def _report(campaign: Campaign, points: pa.Table, console: Console) -> None:
+    """Write the page of a campaign whose tables are gathered, and print what it says."""
+    from sim.report.campaign import show
+    from sim.report.page import write_campaign
+
+    write_campaign(campaign, points)
     show(campaign, points, console)
     written(console, campaign.folder)
 
@@ -105,13 +116,11 @@ def gather(settings: Settings, console: Console) -> None:
     from sim.campaign.gather import gathered
     from sim.campaign.local import alone
     from sim.campaign.manifest import folder_of, read
-    from sim.report.campaign import show
 
     campaign = read(folder_of(settings))
     with alone(campaign):
         points = gathered(campaign)
-    show(campaign, points, console)
-    written(console, campaign.folder)
+    _report(campaign, points, console)
 
 
 def status(settings: Settings, console: Console) -> None:
