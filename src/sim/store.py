@@ -14,20 +14,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import __version__
-from sim.batch import Runs
 from sim.columns import SCHEMA
 from sim.compiled import source_hash
 from sim.scenario.build import Model, build
 from sim.scenario.errors import wrong
 from sim.scenario.paths import found
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.batch import Runs  # which brings pandas and Mesa: workers of a campaign need neither
 
 LIBRARIES = ("numba", "llvmlite", "numpy", "scipy", "pandas", "pyarrow", "mesa", "hydra-core", "pydantic")
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from sim.scenario.assumptions import Assumption, assumptions, explained
 from sim.scenario.schema import Scenario
-from sim.summary import given_rung
 
 FILE = "scenario.json"
 TOLD = ("name", "title", "question", "description", "variant", "theatre", "horizon_weeks")
@@ -34,6 +33,8 @@ class Background(NamedTuple):
 
 def background(scenario: Scenario, world: Path) -> dict[str, Any]:
     """Return what is frozen of a scenario; `world` is the folder of its world, whose SOURCES.md explains keys."""
+    from sim.summary import given_rung  # which brings pandas: workers, who read campaigns as well, do not need it
+
     facts = {name: getattr(scenario, name) for name in TOLD}
     facts |= {
         "changes": list(scenario.changes),
