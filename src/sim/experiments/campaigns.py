@@ -142,52 +142,60 @@ def status(settings: Settings, console: Console) -> None:
 
 
 def sensitivity(settings: Settings, console: Console) -> None:
-    """Tell which keys of a campaign its outcomes hang on: tables, sensitivity.json, a tornado and a heatmap."""
+    """Tell which keys of a campaign its outcomes hang on: tables, sensitivity.json, figures, a page."""
     from sim import store
     from sim.campaign.manifest import folder_of, read
     from sim.campaign.points import as_json
     from sim.campaign.sensitivity import sensitivity as analysed
     from sim.plot.sensitivity import save_heatmap, save_tornado
+    from sim.report.page import write_sensitivity
     from sim.report.sensitivity import show
 
     store.require_writable(settings.output)
-    result = as_json(analysed(read(folder_of(settings)), settings.target))
+    campaign = read(folder_of(settings))
+    result = as_json(analysed(campaign, settings.target))
     final = store.named_folder(settings.output, f"sensitivity-{result['name']}", settings.tree)
     with store.filling(final) as folder:
+        about = store.about(settings.tree, settings.command)
         store.write_json(folder / "sensitivity.json", result)
-        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        store.write_json(folder / "manifest.json", about)
         for number, group in enumerate(result["groups"]):
             end = f"-{number}" if len(result["groups"]) > 1 else ""
             save_heatmap(result, group, folder / f"heatmap{end}")
             for target, found in group["targets"].items():
                 if found["keys"]:
                     save_tornado(result, group, target, folder / f"tornado-{target}{end}")
+        write_sensitivity(campaign, result, about, folder)
     show(result, console)
     written(console, final)
 
 
 def discovery(settings: Settings, console: Console) -> None:
-    """Look for the region of a campaign's keys in which an outcome is likely: boxes, a tree, a figure."""
+    """Look for the region of a campaign's keys in which an outcome is likely: boxes, a tree, a figure, a page."""
     from sim import store
     from sim.campaign.discovery import discovery as discovered
     from sim.campaign.manifest import folder_of, read
     from sim.plot.discovery import save_boxes
     from sim.report.discovery import show, tree_lines
+    from sim.report.page import write_discovery
 
     store.require_writable(settings.output)
     if settings.target is not None and len(settings.target) != 1:
         raise wrong("target", list(settings.target), "one outcome, such as war")
     (target,) = settings.target or ("war",)
-    result, drawn = discovered(read(folder_of(settings)), target, settings.threshold)
+    campaign = read(folder_of(settings))
+    result, drawn = discovered(campaign, target, settings.threshold)
     final = store.named_folder(settings.output, f"discovery-{result['name']}", settings.tree)
     with store.filling(final) as folder:
+        about = store.about(settings.tree, settings.command)
         store.write_json(folder / "discovery.json", result)
-        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        store.write_json(folder / "manifest.json", about)
         for number, (group, points) in enumerate(zip(result["groups"], drawn, strict=True)):
             if group["problem"]:
                 continue
             end = f"-{number}" if len(drawn) > 1 else ""
             (folder / f"tree{end}.txt").write_text("\n".join(tree_lines(group)) + "\n", encoding="utf-8")
             save_boxes(result, group, points.X, points.share, folder / f"boxes{end}")
+        write_discovery(campaign, result, about, folder)
     show(result, console)
     written(console, final)

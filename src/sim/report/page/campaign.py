@@ -46,6 +46,7 @@ def write_campaign(campaign: Campaign, points: pa.Table) -> Path:
     page = campaign.folder / "report.html"
     text = rendered(
         "campaign.html",
+        kind="report of a campaign",
         title=f"{campaign.manifest['name']}: {titled(about.facts['title'], about.facts['variant'])}",
         scenario=about.facts,
         asked=asked(campaign, points, about),
@@ -70,7 +71,7 @@ def _sums(campaign: Campaign) -> dict[str, str]:
 
 
 def asked(campaign: Campaign, points: pa.Table, about: Background) -> dict[str, str]:
-    """Return what was put to the model, as terms and words."""
+    """Return what was put to the model, as terms and words; `points` has a column a key."""
     facts, manifest = about.facts, campaign.manifest
     keys = manifest["keys"]
     first = "; ".join(f"{key} {varied(campaign, points, key)}" for key in keys[:TOLD])
