@@ -3,7 +3,7 @@
 POINTS (1,000) with RUNS (1,000) each of one week of korea_strike, once with keep=points and once with keep=runs, or
 with KEEP alone: submitted, worked off by two workers, gathered, and its page written, by the command as one types it.
 Ten times a second the resident memory of the command and of its workers is summed up, so that what they share counts
-twice. A week of a crisis takes as much memory as a year: a run leaves one row, and at most a hundred runs are under way.
+twice. A week of a crisis takes as much memory as a year: a run leaves one row, and a hundred at most are under way.
 """
 
 import json
