@@ -251,7 +251,7 @@ def test_the_same_command_again_does_nothing_twice(tmp_path, capsys, monkeypatch
     assert [made.part(chunk).stat().st_mtime_ns for chunk in made.chunks] == times
     assert main(["experiment=gather", "name=first", f"output={tmp_path}"]) == 0
     assert main(["experiment=status", "name=first", f"output={tmp_path}"]) == 0
-    assert "parts are made" in capsys.readouterr().out
+    assert "made: 2 parts of 2" in capsys.readouterr().out
 
 
 def test_two_commands_do_not_work_at_one_campaign(tmp_path):
