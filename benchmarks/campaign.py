@@ -1,8 +1,10 @@
-"""Ratios of campaigns on korea_strike, within one run of this script: ``python benchmarks/campaign.py [POINTS]``.
+"""Ratios of campaigns on four weeks of korea_strike: ``python benchmarks/campaign.py [PART [POINTS]]``.
 
-Time of a campaign of POINTS points (2,000) with 100 runs each, workers' start, parts and gathering included, over that
-of as many runs in one call with as many threads; two workers over one; seconds to submit 10,000 points; the largest
-peaks of memory of the command and of a worker. Pairs are seconds by the wall and of work. Nothing is a test.
+PART is overhead (time of a campaign of POINTS points, 2,000, with 100 runs each, workers' start, parts and gathering
+included, over that of as many runs in one call with as many threads), workers (one over two) or submission (seconds for
+five times as many points, 10,000); all of them, if none is named. Ratios are of one run of the script, in an order in
+which drift cancels. Pairs are seconds by the wall and of work. Four weeks and not a year, because short runs show
+what a campaign adds to them. Nothing is a test.
 """
 
 import json
@@ -23,6 +25,7 @@ from sim.campaign.manifest import submitted
 from sim.config import compose
 
 RUNS = 100
+SCENARIO = ("scenario=korea_strike", "horizon_weeks=4")
 # a range so narrow that every point is about as much work as the scenario as it stands
 NARROW = "over={rules.omega:[0.745,0.755],dyads.PRK.USA.stake:[2.95,3.05]}"
 
@@ -41,7 +44,7 @@ def timed(function: Callable[[], object]) -> np.ndarray:
 
 
 def campaign(folder: Path, name: str, points: int, over: str = NARROW):
-    keys = ("experiment=sweep", "design=lhs", f"points={points}", f"runs={RUNS}", over)
+    keys = (*SCENARIO, "experiment=sweep", "design=lhs", f"points={points}", f"runs={RUNS}", over)
     return submitted(compose([*keys, f"output={folder}", f"name={name}"]))
 
 
@@ -53,39 +56,53 @@ def worked_off(made, workers: int) -> np.ndarray:
     return timed(whole)
 
 
-def peak(who: int) -> int:
-    """Peak memory so far, MiB. A child counts what its parent had when it was started: ask while that is little."""
-    return round(resource.getrusage(who).ru_maxrss / 1024)
+def overhead(folder: Path, points: int) -> dict[str, object]:
+    """A campaign over as many runs in one call, in the order campaign, call, call, campaign, so that drift cancels."""
+    cores, scenario = os.cpu_count() or 1, sim.load("korea_strike", SCENARIO[1:])
+    half = max(points // 2, 1)
+    sim.simulate(scenario, 10)  # compile
+    first = worked_off(campaign(folder, "first", half), cores)
+    call = timed(lambda: sim.simulate(scenario, half * RUNS, 1, cores))
+    call += timed(lambda: sim.simulate(scenario, half * RUNS, 1, cores))
+    both = first + worked_off(campaign(folder, "second", half), cores)
+    return {
+        "campaign": both.round(1).tolist(),
+        "call": call.round(1).tolist(),
+        "ratio": (both / call).round(3).tolist(),
+    }
+
+
+def workers(folder: Path, points: int) -> dict[str, object]:
+    """One worker over two, in the order two, one, one, two."""
+    tenth = max(points // 10, 1)
+    made = [campaign(folder, f"workers{at}", tenth) for at in range(4)]
+    two, one, again, last = (worked_off(each, count) for each, count in zip(made, (2, 1, 1, 2), strict=True))
+    return {"one_per_two_by_the_wall": round(float((one + again)[0] / (two + last)[0]), 2)}
+
+
+def submission(folder: Path, points: int) -> dict[str, object]:
+    """Seconds to submit five times as many points, of two keys and of every range of the scenario (some 800 keys)."""
+    many = 5 * points
+    return {
+        name: timed(lambda name=name, over=over: campaign(folder, name, many, over)).round(1).tolist()
+        for name, over in {"two": NARROW, "every": "over=null"}.items()
+    }
+
+
+PARTS = {"overhead": overhead, "workers": workers, "submission": submission}
 
 
 def main() -> None:
-    points = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    cores = os.cpu_count() or 1
-    scenario = sim.load("korea_strike")
-    sim.simulate(scenario, 10)  # compile
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        half = max(points // 4, 1)
-        one = worked_off(campaign(folder, "one", half), 1)
-        two = worked_off(campaign(folder, "two", half), 2)
-        peaks = {"command": peak(resource.RUSAGE_SELF), "worker": peak(resource.RUSAGE_CHILDREN)}
-        submission = {
-            "two keys": timed(lambda: campaign(folder, "many", 10_000)),
-            "every range": timed(lambda: campaign(folder, "wide", 10_000, "over=null")),
-        }
-        peaks["command that submits 10,000 points of every range"] = peak(resource.RUSAGE_SELF)
-        in_one_call = timed(lambda: sim.simulate(scenario, points * RUNS, 1, cores))
-        in_points = worked_off(campaign(folder, "all", points), cores)
-    result = {
-        "points": points,
-        "load": os.getloadavg()[0],
-        "campaign_per_one_call": (in_points / in_one_call).round(3).tolist(),
-        "seconds": {"campaign": in_points.round(1).tolist(), "one call": in_one_call.round(1).tolist()},
-        "two_workers_per_one": round(float(one[0] / two[0]), 2),
-        "submission_of_10000_seconds": {name: seconds.round(1).tolist() for name, seconds in submission.items()},
-        "peak_mib": peaks,
-    }
-    print(json.dumps(result, indent=1))
+    names = sys.argv[1:2] or list(PARTS)
+    points = int(sys.argv[2]) if len(sys.argv) > 2 else 2000
+    for name in names:
+        with tempfile.TemporaryDirectory() as place:
+            result = PARTS[name](Path(place), points)
+        peaks = [
+            round(resource.getrusage(who).ru_maxrss / 1024) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        ]
+        about = {"points": points, "load": round(os.getloadavg()[0], 1), "peak_mib_of_command_and_worker": peaks}
+        print(json.dumps({name: result, **about}), flush=True)
 
 
 if __name__ == "__main__":

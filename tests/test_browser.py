@@ -34,14 +34,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A page of each kind, as the command line leaves it."""
     folder, found = tmp_path_factory.mktemp("out"), {}
     variants = ["variants=[as_is,without_2024_clause]"]
-    for experiment, more in (("run", []), ("compare", variants)):
+    sweep = ["name=first", "design=grid", "over={rules.omega:[0.4,0.9],theory:[quantal,prospect]}"]
+    for experiment, more in (("run", []), ("compare", variants), ("sweep", sweep)):
         output = folder / experiment
         assert main([f"experiment={experiment}", "runs=60", "horizon_weeks=8", f"output={output}", *more]) == 0
-        (found[experiment],) = output.glob("*/report.html")
+        (found[experiment],) = output.rglob("report.html")
     return found
 
 
-@pytest.fixture(params=["run", "compare"])
+@pytest.fixture(params=["run", "compare", "sweep"])
 def page(request: pytest.FixtureRequest, browser: Any, pages: dict[str, Path]) -> Iterator[Any]:
     """An opened page; at the end it has neither asked for anything nor complained."""
     opened, asked, said = browser.new_page(), [], []

@@ -6,6 +6,7 @@ import yaml
 from scipy.stats import qmc
 
 import tiny
+from bad_inputs import folder_of_ones_own
 from sim.campaign import design as designs
 from sim.campaign.arrays import base_of, frozen, point_of, thawed
 from sim.campaign.design import designed
@@ -20,7 +21,8 @@ OVER = {"rules.omega": [0.4, 0.9], "dyads.PRK>USA.stake": [1, 3]}
 
 
 def columns(kind, over, points=None, seed=1):
-    return designed(kind, over, points, seed, load("korea_strike")).columns
+    found = designed(kind, over, points, seed, load("korea_strike")).columns
+    return {key: list(values) for key, values in found.items()}
 
 
 def test_grid_crosses_values_and_levels():
@@ -164,6 +166,44 @@ def test_arrays_come_back_from_the_ice(scenario):
     assert again.model[2:] == base.model[2:]
     assert arrays_hash(again.model) == arrays_hash(base.model)
     assert arrays_hash(point_of(again, values)) == arrays_hash(point_of(base, values))
+
+
+@pytest.mark.parametrize(
+    ("own", "values"),
+    [
+        ({}, {"theory": "prospect"}),
+        ({"theories": {"KOR": "cautious"}}, {"theory": "quantal"}),  # of all states, whatever the scenario says
+        ({"theory": "cautious"}, {"theories.PRK": "reciprocal"}),
+        ({}, {"theories.PRK": "equilibrium", "theory": "cautious"}),
+    ],
+)
+def test_a_theory_is_that_of_a_scenario_composed_with_it(tmp_path, own, values):
+    folder_of_ones_own(tmp_path, **own)
+    chosen = ["scenario=tiny_strike", *(f"{key}={value}" for key, value in values.items())]
+    varied = revised(load("tiny_strike", config_dirs=[tmp_path]), values)
+    composed = compose(chosen, [tmp_path]).scenario
+    assert set(varied.theories) and varied.theories == composed.theories
+    assert arrays_hash(build(varied)) == arrays_hash(build(composed))
+
+
+def test_theories_are_crossed_with_figures_and_repeat_a_sample():
+    over = {"rules.omega": [0.4, 0.9], "theory": ["quantal", "prospect"], "theories.prk": ["cautious", "quantal"]}
+    assert columns("grid", over)["theories.PRK"] == ["cautious", "quantal"] * 4
+    assert columns("lhs", over, 3)["theory"] == ["quantal"] * 6 + ["prospect"] * 6
+
+
+@pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        ({"theory": ["quantal", "prospekt"]}, "did you mean 'prospect'"),
+        ({"theories.PRQ": ["quantal"]}, "did you mean 'PRK'"),
+        ({"theori": ["quantal"]}, "did you mean 'theories'"),
+    ],
+)
+def test_a_theory_that_is_none_is_refused(over, said):
+    with pytest.raises(InputError, match=said):
+        for value in columns("list", over)["theory"]:
+            revised(load("korea_strike"), {"theory": value})
 
 
 def test_a_key_is_read_in_capitals_with_or_without_the_arrow(scenario):

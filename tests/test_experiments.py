@@ -10,9 +10,9 @@ import tiny
 from sim.cli import main
 from sim.config import CONF, SCENARIOS, available, compose
 from sim.experiments import EXPERIMENTS
-from sim.report.checking import count, explained
+from sim.report.checking import count
 from sim.report.template import command
-from sim.scenario.assumptions import assumptions
+from sim.scenario.assumptions import assumptions, explained
 from sim.scenario.load import SCENARIO_KEYS, resolve
 from sim.scenario.schema import QUANTITIES
 from sim.scenario.suspicions import suspicions

@@ -7,12 +7,16 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 import sim
 from bad_inputs import folder_of_ones_own
+from campaigns import campaign, make_all
 from pages import Page
 from sim.batch import Runs
+from sim.campaign.gather import gathered
+from sim.campaign.manifest import Campaign
 from sim.config import SCENARIOS
 from sim.estimate import proportion
 from sim.plot import FIGURES, save_figures
@@ -20,7 +24,14 @@ from sim.plot.beside import reached, save_exceedance_beside
 from sim.plot.forest import Forest, save_forest
 from sim.plot.structure import save_structure
 from sim.plot.uncertainty import save_exceedance_apart
-from sim.report.page import write_attribution, write_comparison, write_run, write_structure, write_uncertainty
+from sim.report.page import (
+    write_attribution,
+    write_campaign,
+    write_comparison,
+    write_run,
+    write_structure,
+    write_uncertainty,
+)
 from sim.report.page.assumed import MARKS
 from sim.report.page.described import DESCRIPTIONS
 from sim.report.page.run import answer
@@ -100,7 +111,23 @@ def quiet(_task: str, _total: int) -> Callable[[int], None]:
     return lambda _done: None
 
 
-@pytest.fixture(params=["run", "comparison", "attribution", "structure", "uncertainty"])
+@pytest.fixture(scope="module")
+def some_campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    made = campaign(tmp_path_factory.mktemp("campaign"), "horizon_weeks=8")
+    make_all(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def page_of_campaign(some_campaign: Campaign) -> Path:
+    """The page of a campaign in which a point failed."""
+    points = gathered(some_campaign)
+    failed = pa.array([EVIL if point == 2 else None for point in range(len(points))])
+    points = points.set_column(points.column_names.index("failed"), "failed", failed)
+    return write_campaign(some_campaign, points)
+
+
+@pytest.fixture(params=["run", "comparison", "attribution", "structure", "uncertainty", "campaign"])
 def text(request: pytest.FixtureRequest) -> str:
     page: Path = request.getfixturevalue(f"page_of_{request.param}")
     return page.read_text(encoding="utf-8")
@@ -162,7 +189,7 @@ def test_what_scrolls_can_be_reached_by_keyboard(page: Page) -> None:
 
 def test_what_comes_from_files_is_escaped(page: Page) -> None:
     assert len(page.all("script")) == 1
-    assert any(EVIL in element.text for element in page.all("pre"))
+    assert any(EVIL in element.text for element in [*page.all("pre"), *page.all("th")])
 
 
 def test_a_run_tells_what_was_asked_and_how_to_ask_again(page_of_run: Path, some_runs: Runs) -> None:
@@ -182,6 +209,41 @@ def test_a_run_shows_every_assumption(page_of_run: Path, scenario: Scenario) -> 
     assert len(lines) == len(inputs)
     assert {line.confidence for line in inputs} <= set(MARKS)
     assert "SIPRI-YB-2025" in [element.text for element in page.all("dt")]
+
+
+def test_a_campaign_tells_what_was_asked_and_answers(page_of_campaign: Path) -> None:
+    page = Page(page_of_campaign.read_text(encoding="utf-8"))
+    told = [element.text for element in page.all("dd")]
+    assert {"lhs", "6", "30 at each point, with the same luck run by run", "8 weeks"} <= set(told)
+    assert any("rules.omega 0.4 to 0.9" in text and "variant null, quiet" in text for text in told)
+    said = " ".join(element.text for element in page.all("p")).replace("\xa0", " ")
+    assert re.search(r"It comes to war within 8 weeks in a share of runs that goes from .* at point \d", said)
+    assert "1 of 6 points failed and are left out." in said
+    rows = [row.text for row in page.all("tr")]
+    assert f"{EVIL}12" in rows, "the reason, one point, number 2"
+    assert sum(len(element.text) == 64 for element in page.all("code")) == 3
+
+
+def test_of_a_large_campaign_the_page_stays_small(some_campaign: Campaign, tmp_path: Path) -> None:
+    small = gathered(some_campaign)
+    points = pa.concat_tables([small] * 1000)
+    points = points.set_column(0, "point", pa.array(range(len(points))))
+    large = replace(some_campaign, folder=tmp_path)
+    for name in ("scenario.json", "design.parquet"):
+        (tmp_path / name).write_bytes((some_campaign.folder / name).read_bytes())
+    page = write_campaign(large, points)
+    assert page.stat().st_size < 1.5e6
+    (note,) = (p.text for p in Page(page.read_text()).all("p") if "All 6,000 points" in p.text)
+    assert "points.parquet" in note
+
+
+def test_when_every_point_fails_the_page_says_so(some_campaign: Campaign, tmp_path: Path) -> None:
+    points = gathered(some_campaign)
+    points = points.set_column(points.column_names.index("failed"), "failed", pa.array(["by nothing"] * 6))
+    empty = replace(some_campaign, folder=tmp_path)
+    (tmp_path / "scenario.json").write_bytes((some_campaign.folder / "scenario.json").read_bytes())
+    text = write_campaign(empty, points).read_text(encoding="utf-8")
+    assert "all 6 points failed" in text and "by nothing" in text
 
 
 def test_every_figure_has_words(some_runs: Runs) -> None:

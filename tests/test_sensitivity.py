@@ -11,6 +11,7 @@ from SALib.sample import latin, morris, sobol
 from SALib.test_functions import Ishigami, Sobol_G
 
 from campaigns import campaign, make_all
+from pages import Page
 from sim.campaign.discovery import discover, discovery
 from sim.campaign.gather import gathered
 from sim.campaign.points import Shares, targets, worded
@@ -196,6 +197,11 @@ def test_a_campaign_is_analysed_for_each_variant_and_written_whole(design, place
     shown = [target for target, found in result["groups"][0]["targets"].items() if found["keys"]]
     assert (shown or design != "lhs") and all((written / f"tornado-{target}-0.png").exists() for target in shown)
     assert (written / "heatmap-0.svg").exists() == bool(shown)
+    page = Page((written / "report.html").read_text(encoding="utf-8"))
+    answers = " ".join(element.text for element in page.all("p"))
+    assert all(f"{worded(target)[1:]} (variant=null) hangs most on" in answers for target in shown)
+    assert len(page.all("img")) >= len(shown) and all(image.attributes["alt"] for image in page.all("img"))
+    assert len(set(page.ids())) == len(page.ids())
 
 
 def test_discovery_writes_boxes_and_a_tree(places, capsys):
@@ -206,6 +212,12 @@ def test_discovery_writes_boxes_and_a_tree(places, capsys):
     result = json.loads((written / "discovery.json").read_text(encoding="utf-8"))
     assert result["threshold_is"] == "the upper quartile of the points"
     assert (written / "tree-0.txt").read_text(encoding="utf-8")
+    page = Page((written / "report.html").read_text(encoding="utf-8"))
+    boxes = sum(len(group.get("boxes", ())) for group in result["groups"])
+    captions = [element.text for element in page.all("caption")]
+    assert sum(caption.startswith("Box") for caption in captions) == boxes
+    told = [group for group in result["groups"] if group["problem"] is None]
+    assert sum(caption.startswith("Tree") for caption in captions) == len(told) > 0
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """Campaigns by a real Slurm of one node: the same bytes as here, whatever is cancelled, killed or edited on the way."""
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ import pytest
 from campaigns import campaign, make_all, settings, tables, typed
 from sim.campaign import slurm
 from sim.campaign.gather import standing
-from sim.campaign.manifest import read
+from sim.campaign.manifest import Campaign, Chunk, read
 from sim.cli import main
 from sim.compute import compute_of
 from sim.config import compose
@@ -113,15 +116,74 @@ def test_what_was_cancelled_goes_on_and_nothing_is_done_twice(cluster, tmp_path,
     assert times == {number: made.part(made.chunks[number]).stat().st_mtime_ns for number in times}
 
 
-@real
-def test_a_task_that_is_put_back_into_the_queue_makes_what_is_missing(cluster, tmp_path, here):
-    made = begun(tmp_path)
-    assert submit(tmp_path, "compute.chunks=6") == 0
-    wait_for(lambda: len(standing(made).made) >= 1)
+LONGER = "runs=200"  # parts that take long enough to be caught between two of them
+
+
+@pytest.fixture(scope="module")
+def longer_here(tmp_path_factory):
+    """The tables of a longer campaign, made without Slurm."""
+    made = campaign(tmp_path_factory.mktemp("longer"), LONGER)
+    make_all(made)
+    return tables(made)
+
+
+def caught(folder: Path) -> tuple[Campaign, dict[int, int]]:
+    """A campaign whose one task has made some of six parts and then hangs; and when these parts were made."""
+    made = campaign(folder, LONGER, chunk=200)
+    assert main(typed(folder, LONGER, *ON_SLURM, "compute.chunks=6", "compute.time=5")) == 0
+    wait_for(lambda: any(made.part(chunk).exists() for chunk in made.chunks))
+    for pid in processes_of(made):
+        os.kill(pid, signal.SIGSTOP)
+    found = standing(made)
+    assert found.made and found.missing
+    return made, made_at(made, found.made)
+
+
+def made_at(made: Campaign, chunks: Iterable[Chunk]) -> dict[int, int]:
+    return {chunk.number: made.part(chunk).stat().st_mtime_ns for chunk in chunks}
+
+
+def processes_of(made: Campaign) -> list[int]:
+    """Processes that work at a campaign, by the process table of Linux."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if f"sim.campaign.work\0{made.folder}" in file.read_text():
+                found.append(int(file.parent.name))
+    return found
+
+
+def told_slurm(made: Campaign, *command: str) -> None:
+    """Have scontrol do something to every job of a campaign."""
     for job in slurm.queue(made).jobs:
-        subprocess.run(["scontrol", "requeue", job], check=True)
-    wait_for(lambda: not standing(made).lacking, 300)  # Slurm holds back what is put back, for a minute or two
-    assert tables(made) == here
+        subprocess.run(["scontrol", *[word.format(job=job) for word in command]], check=True)
+
+
+@real
+def test_a_task_that_is_preempted_makes_what_is_missing_and_nothing_twice(cluster, tmp_path, longer_here):
+    made, times = caught(tmp_path)
+    told_slurm(made, "requeue", "{job}")  # what preemption does, and a node that fails
+    wait_for(lambda: not standing(made).lacking)
+    assert times == made_at(made, [made.chunks[number] for number in times])
+    assert tables(made) == longer_here
+
+
+@real
+def test_a_task_that_runs_out_of_time_keeps_its_parts_and_resume_makes_the_others(
+    cluster, tmp_path, longer_here, capsys
+):
+    made, times = caught(tmp_path)
+    told_slurm(made, "update", "jobid={job}", "EndTime=now")  # its time is up; Slurm looks twice a minute
+    wait_for(lambda: ended(made))
+    assert made_at(made, standing(made).made) == times
+    capsys.readouterr()
+    assert main(["experiment=status", "name=first", f"output={tmp_path}"]) == 0
+    assert "DUE TO TIME LIMIT" in " ".join(capsys.readouterr().out.split())
+    assert main(["experiment=resume", "name=first", f"output={tmp_path}", *ON_SLURM, "compute.chunks=6"]) == 0
+    assert "Submitted: 1 task" in capsys.readouterr().out
+    wait_for(lambda: not standing(made).lacking)
+    assert times == made_at(made, [made.chunks[number] for number in times])
+    assert tables(made) == longer_here
 
 
 @real

@@ -12,21 +12,24 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import __version__
-from sim.batch import Runs
 from sim.columns import SCHEMA
 from sim.compiled import source_hash
 from sim.scenario.build import Model, build
 from sim.scenario.errors import wrong
 from sim.scenario.paths import found
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.batch import Runs  # which brings pandas and Mesa: workers of a campaign need neither
 
 LIBRARIES = ("numba", "llvmlite", "numpy", "scipy", "pandas", "pyarrow", "mesa", "hydra-core", "pydantic")
 
@@ -156,9 +159,15 @@ def arrays_hash(model: Model) -> str:
     """SHA-256 of everything that a run is computed from: all arrays of the parameters and of the start."""
     digest = hashlib.sha256()
     for name, array in [*model.params._asdict().items(), ("blank", model.blank.words)]:
-        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(f"{name} {_layout(array.dtype)} {array.shape}".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
+
+
+@cache
+def _layout(dtype: np.dtype[Any]) -> str:
+    """A type in words, which NumPy takes milliseconds for where it is of records: a campaign asks for each point."""
+    return str(dtype)
 
 
 def _short(tree: dict[str, Any]) -> str:

@@ -10,8 +10,17 @@ grep -qw "$node" /etc/hosts || echo "127.0.0.1 $node" >>/etc/hosts
 munged --force --key-file="$dir/munge.key" --socket="$dir/munge.sock" --pid-file="$dir/munged.pid" \
     --log-file="$dir/log/munged.log" --seed-file="$dir/munge.seed" --num-threads=2
 
+# free ports, so that two clusters, or one that a killed test left behind, are not in each other's way
+read -r control noded < <(python3 - <<'EOF'
+import socket
+with socket.socket() as one, socket.socket() as two:
+    one.bind(("127.0.0.1", 0)), two.bind(("127.0.0.1", 0))
+    print(one.getsockname()[1], two.getsockname()[1])
+EOF
+)
 memory=$(awk '/MemTotal/ { print int($2 / 1024 * 0.9) }' /proc/meminfo)
 sed -e "s#@DIR@#$dir#g" -e "s#@NODE@#$node#g" -e "s#@CPUS@#$(nproc)#g" -e "s#@MEMORY@#$memory#g" \
+    -e "s#@CONTROL@#$control#g" -e "s#@NODED@#$noded#g" \
     "$here/slurm.conf.in" >"$dir/slurm.conf"
 export SLURM_CONF="$dir/slurm.conf"
 slurmctld -c -f "$SLURM_CONF"

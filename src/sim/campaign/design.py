@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from sim.campaign.keys import Key, key_of, mirror, own_keys
+from sim.campaign.keys import SINGLE, Key, key_of, mirror, own_keys
 from sim.scenario.errors import InputError, require_member, unknown, wrong
 from sim.scenario.paths import path_of
 from sim.scenario.schema import Scenario
@@ -24,6 +24,9 @@ SAMPLED = ("lhs", "sobol", "saltelli", "morris")
 POINTS, VALUES = 100_000, 20_000_000  # most of a design: what a submission holds in memory
 LEVELS = 4  # of a Morris design, as in Morris (1991)
 _LISTS = "a list of values, as [0.4,0.9], or null for the scenario's own range"
+
+
+Columns = dict[str, list[Any] | NDArray[np.float64]]
 
 
 class Axis(NamedTuple):
@@ -41,8 +44,8 @@ class Design(NamedTuple):
     ----------
     kind : str
         One of `DESIGNS`.
-    columns : dict of list
-        P values by dotted key.
+    columns : dict of list or of array
+        P values by dotted key; of keys that were sampled an array of floats.
     ranges : dict of tuple
         Low and high of the keys that were sampled.
     copies : int
@@ -50,7 +53,7 @@ class Design(NamedTuple):
     """
 
     kind: str
-    columns: dict[str, list[Any]]
+    columns: Columns
     ranges: dict[str, tuple[float, float]]
     copies: int = 1
 
@@ -191,8 +194,8 @@ def _values(axis: Axis) -> tuple[Any, ...]:
 # --- the designs -----------------------------------------------------------------------------------
 
 
-def _listed(axes: list[Axis]) -> dict[str, list[Any]]:
-    columns = {}
+def _listed(axes: list[Axis]) -> Columns:
+    columns: Columns = {}
     for axis in axes:
         if axis.said is None:
             raise wrong(f"over.{axis.key.text}", None, "a list of values", axis.where)
@@ -216,7 +219,7 @@ def _levels(axis: Axis, points: int | None) -> tuple[str, tuple[Any, ...]]:
     return axis.key.text, tuple(float(value) for value in np.linspace(low, high, points))
 
 
-def _crossed(listed: list[tuple[str, tuple[Any, ...]]]) -> dict[str, list[Any]]:
+def _crossed(listed: list[tuple[str, tuple[Any, ...]]]) -> Columns:
     _require_size(math.prod(len(values) for _, values in listed), len(listed))
     rows = itertools.product(*(values for _, values in listed))
     return {key: list(column) for (key, _), column in zip(listed, zip(*rows, strict=True), strict=True)}
@@ -239,9 +242,9 @@ def _sampled(kind: str, axes: list[Axis], points: int | None, seed: int) -> Desi
     _require_size(size * copies, len(axes))
     sample = _sample(kind, ranges, points, seed)
     crossed = _crossed(others) if others else {}
-    columns: dict[str, list[Any]] = {key: [v for v in column for _ in range(size)] for key, column in crossed.items()}
+    columns: Columns = {key: [v for v in column for _ in range(size)] for key, column in crossed.items()}
     for position, key in enumerate(ranges):
-        columns[key] = sample[:, position].tolist() * copies
+        columns[key] = np.tile(sample[:, position], copies)
     return Design(kind, {axis.key.text: columns[axis.key.text] for axis in axes}, ranges, copies)
 
 
@@ -285,7 +288,7 @@ def _require_size(points: int, keys: int) -> None:
 # --- a table ---------------------------------------------------------------------------------------
 
 
-def _table(over: object, scenario: Scenario) -> dict[str, list[Any]]:
+def _table(over: object, scenario: Scenario) -> Columns:
     """Read a table with a column a key and a row a point."""
     if not isinstance(over, str) or not path_of("over", over).is_file():
         raise wrong("over", over, "a file with a column a key and a row a point, for design=csv")
@@ -294,8 +297,8 @@ def _table(over: object, scenario: Scenario) -> dict[str, list[Any]]:
     rows = list(read_table(path, header))  # which refuses semicolons, and a column that stands there twice
     keys = []
     for name in header:
-        if "." not in name and name not in ("variant", "horizon_weeks", "turn_days"):
-            raise unknown("over", name, ("rules.NAME", "states.CODE.FIGURE", "variant"), f"{path}:1", what="column")
+        if "." not in name and name not in SINGLE:
+            raise unknown("over", name, ("rules.NAME", "states.CODE.FIGURE", *SINGLE), f"{path}:1", what="column")
         keys.append(key_of(name, scenario, f"{path}:1"))
     require_once([key.text for key in keys], f"{path}:1")
     if not rows:

@@ -1,10 +1,11 @@
-"""What a design may vary: dotted keys of figures, of treaties, of the clock, and the scenario's variant."""
+"""What a design may vary: keys of figures, of treaties, of the clock, of decision theories, and the variant."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sim.codes import THEORIES
 from sim.scenario.changes import COMMAND, apply_changes, merge, revise
 from sim.scenario.checks import check_rules, check_scenario, check_world
 from sim.scenario.errors import InputError, dotted, require_member, unknown, wrong
@@ -12,13 +13,15 @@ from sim.scenario.schema import DYAD_QUANTITIES, QUANTITIES, Figure, Scenario
 from sim.scenario.targets import Target
 from sim.scenario.validate import checked
 
-ROOTS = ("rules", "states", "dyads", "flows", "treaties", "horizon_weeks", "turn_days", "variant")
+SINGLE = ("horizon_weeks", "turn_days", "theory", "variant")  # keys without points in them
+ROOTS = ("rules", "states", "dyads", "flows", "treaties", "theories", *SINGLE)
 FLOW_FIGURES = ("rate", "evasion", "delay_years")
 _FORMS = {
     "rules": (1, 1, "rules.NAME"),
     "states": (2, 2, "states.CODE.FIGURE"),
     "dyads": (3, 3, "dyads.CODE.CODE.FIGURE"),
     "flows": (2, 2, "flows.ID.rate"),
+    "theories": (1, 1, "theories.CODE"),
     "treaties": (2, 5, "treaties.ID.in_force, or treaties.ID.clauses.CLAUSE.strength"),
 }
 
@@ -55,6 +58,8 @@ def key_of(text: str, scenario: Scenario, where: str = "") -> Key:
     least, most, form = _FORMS.get(root, (0, 0, root))
     if not least <= len(names) <= most:
         raise wrong("over", text, form, where)
+    if root == "theories":
+        names = [names[0].strip().upper()]
     if root in ("states", "dyads"):
         names = [*(name.strip().upper() for name in names[:-1]), names[-1]]
     try:
@@ -72,6 +77,8 @@ def _figure(root: str, names: list[str], scenario: Scenario) -> Figure | None:
     if root == "rules":
         require_member(f"over.rules.{names[0]}", names[0], scenario.rules)
         return scenario.rules[names[0]]
+    if root == "theories":
+        require_member("over.theories", names[0], world.states)
     if root == "states":
         require_member("over.states", names[0], world.states)
         require_member(dotted("over.states", *names), names[1], QUANTITIES)
@@ -125,10 +132,22 @@ def revised(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     check_rules(every)
     fields: dict[str, Any] = {name: getattr(scenario, name) for name in Scenario.model_fields}
     fields |= {key: tree[key] for key in ("horizon_weeks", "turn_days") if key in tree}
-    fields |= {"world": world, "rules": every}
+    fields |= {"world": world, "rules": every, "theories": _theories(scenario, tree)}
     fields["draws"] = {name: drawn for name, drawn in scenario.draws.items() if name not in rules}
     found = checked(Scenario, fields, "over")
     check_scenario(found)
+    return found
+
+
+def _theories(scenario: Scenario, tree: Mapping[str, Any]) -> dict[str, str]:
+    """Decision theories by state: `theory` is for all of them, whatever the scenario says, `theories` for one."""
+    found: dict[str, str] = {**scenario.theories}
+    if "theory" in tree:
+        require_member("over.theory", tree["theory"], THEORIES)
+        found = dict.fromkeys(scenario.world.states, tree["theory"])
+    for code, theory in tree.get("theories", {}).items():
+        require_member(f"over.theories.{code}", theory, THEORIES)
+        found[code] = theory
     return found
 
 

@@ -1,7 +1,8 @@
 """Submission: every point of a design composed, validated and frozen; one folder holds all that workers need.
 
 manifest.json says what was asked for and under which version; design.parquet holds a row a point, arrays.parquet
-the arrays. Nothing of the scenario's files is read again, so they may be edited while a campaign runs.
+the arrays, scenario.json what a page tells of the scenario. Nothing of the scenario's files is read again, so they may
+be edited while a campaign runs.
 """
 
 from __future__ import annotations
@@ -24,20 +25,22 @@ from numpy.typing import NDArray
 
 from sim import __version__, store
 from sim.campaign.arrays import Base, base_of, frozen, open_places, point_of, thawed
+from sim.campaign.background import FILE, background
 from sim.campaign.design import Design, designed
 from sim.campaign.keys import revised
 from sim.compiled import engine_hash
-from sim.config import Settings, typed_keys, with_variant
+from sim.config import Places, Settings, typed_keys, with_variant
 from sim.scenario.build import Model, build
 from sim.scenario.errors import InputError, wrong
 from sim.scenario.paths import found
 from sim.scenario.schema import DYAD_QUANTITIES, Scenario
 
-SCHEMA = 1
+SCHEMA = 2
 MEASURES = ("outcomes", "campaign/work.py")  # what is counted, beside the engine
 PARTS, GOOD, LONGEST = 10_000, 256, 5_000  # most parts, parts for a good balance of work, runs of a part
 ROWS = 1_000  # points read at a time
 BASES = 8  # kept in memory
+Values = list[Any] | NDArray[np.float64]  # of a key: what was listed, or what was sampled
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
@@ -247,12 +250,14 @@ def submitted(settings: Settings, chunk: int | None = None) -> Campaign:
         "engine": engine_hash(*MEASURES),
         **store.about(settings.tree, settings.command),
     }
+    world = Places.find(settings.config_dirs).world_folders[settings.tree["scenario"]["world"]]
     shutil.rmtree(folder.with_name(f".{folder.name}.partial"), ignore_errors=True)  # of a submission that was killed
     with store.filling(folder) as partial:
         (partial / "parts").mkdir()
         pq.write_table(_table(plan, settings.seed), partial / "design.parquet", row_group_size=ROWS, compression="zstd")
         bases = pa.table({"arrays": pa.array(plan.bases, pa.binary())})
         pq.write_table(bases, partial / "arrays.parquet", row_group_size=1, compression="none")
+        store.write_json(partial / FILE, background(settings.scenario, world))
         store.write_json(partial / "manifest.json", manifest)
     return read(folder)
 
@@ -273,9 +278,16 @@ def _asked(settings: Settings, plan: Plan) -> dict[str, Any]:
         "keep": settings.keep,
         "ladder": {name: getattr(settings.scenario.ladder, name) for name in ("force", "lethal", "war", "top")},
     }
-    content = json.dumps([asked, design.columns, plan.hashes], default=str)
+    text = json.dumps(asked)
+    content = hashlib.sha256(json.dumps([text, plan.hashes]).encode())
+    for values in design.columns.values():
+        # bytes in one order on all machines: the same numbers in letters take ten times as long
+        if isinstance(values, np.ndarray):
+            content.update(values.astype("<f8").tobytes())
+        else:
+            content.update(json.dumps(values, default=str).encode())
     # as JSON gives it back, so that it can be compared with what was written
-    return {**json.loads(json.dumps(asked)), "campaign": hashlib.sha256(content.encode()).hexdigest()}
+    return {**json.loads(text), "campaign": content.hexdigest()}
 
 
 def _require_same(before: Campaign, asked: Mapping[str, Any]) -> None:
@@ -302,8 +314,10 @@ def planned(settings: Settings) -> Plan:
     hashes, of_base = [""] * len(design), np.zeros(len(design), np.int64)
     bases: list[bytes] = []
     for base, rows in _bases(settings, design):
-        values = np.array([[design.columns[key][row] for key in base.keys] for row in rows], np.float64)
-        for row, numbers in zip(rows, values.reshape(len(rows), len(base.keys)), strict=True):
+        values = np.empty((len(rows), len(base.keys)))
+        for axis, key in enumerate(base.keys):
+            values[:, axis] = _at(design.columns[key], rows)
+        for row, numbers in zip(rows, values, strict=True):
             hashes[row] = store.arrays_hash(point_of(base, numbers))
         of_base[rows] = len(bases)
         bases.append(frozen(base))
@@ -311,9 +325,11 @@ def planned(settings: Settings) -> Plan:
 
 
 def _require_free(settings: Settings, keys: list[str]) -> None:
-    """Refuse a key that the design varies and the command sets."""
+    """Refuse a key that the design varies and the command sets, be it for all states and for one."""
     for typed in typed_keys(settings):
         for key in keys:
+            if {key, typed.partition(".")[0]} == {"theory", "theories"}:
+                raise InputError("cannot be set, as the design varies the theory of all states", key=typed)
             if f"{key}.".startswith(f"{typed}.") or f"{typed}.".startswith(f"{key}."):
                 raise InputError("is varied by the design and cannot be set as well", key=typed)
 
@@ -330,8 +346,13 @@ def _bases(settings: Settings, design: Design) -> Iterator[tuple[Base, list[int]
         together = [tuple(design.columns[key][row] for key in slow) for row in rows]
         for values, group in _grouped(together, rows):
             chosen = revised(scenario, dict(zip(slow, values, strict=True))) if slow else scenario
-            _check(chosen, {key: [design.columns[key][row] for row in group] for key in quick}, design.ranges)
+            _check(chosen, {key: _at(design.columns[key], group) for key in quick}, design.ranges)
             yield base_of(chosen, quick), group
+
+
+def _at(values: Values, rows: list[int]) -> Values:
+    """Values of some points."""
+    return values[rows] if isinstance(values, np.ndarray) else [values[row] for row in rows]
 
 
 def _grouped(values: Any, rows: Any) -> list[tuple[Any, list[int]]]:
@@ -342,15 +363,21 @@ def _grouped(values: Any, rows: Any) -> list[tuple[Any, list[int]]]:
     return list(groups.values())
 
 
-def _check(scenario: Scenario, columns: Mapping[str, list[Any]], ranges: Mapping[str, tuple[float, float]]) -> None:
-    """Validate numbers: each key's least and greatest, since all bounds are intervals, and every value of a code."""
+def _check(scenario: Scenario, columns: Mapping[str, Values], ranges: Mapping[str, tuple[float, float]]) -> None:
+    """Validate numbers: each key's least and greatest, since all bounds are intervals, and every value of a code.
+
+    What was sampled, an array, lies within its range.
+    """
     lows, highs = {}, {}
     for key, values in columns.items():
+        if isinstance(values, np.ndarray):
+            lows[key], highs[key] = ranges[key]
+            continue
         code = key.startswith("dyads") and DYAD_QUANTITIES[key.rpartition(".")[2]].unit == "code"
         for value in dict.fromkeys(values):
             if code or isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
                 revised(scenario, {key: value})
-        lows[key], highs[key] = ranges.get(key) or (min(values), max(values))
+        lows[key], highs[key] = min(values), max(values)
     revised(scenario, lows)
     revised(scenario, highs)
 
@@ -367,8 +394,10 @@ def _table(plan: Plan, seed: int) -> pa.Table:
     return pa.table({**columns, **{key: _column(values) for key, values in plan.design.columns.items()}})
 
 
-def _column(values: list[Any]) -> pa.Array:
+def _column(values: Values) -> pa.Array:
     """Values as switches, numbers, or words."""
+    if isinstance(values, np.ndarray):
+        return pa.array(values)
     if all(isinstance(value, bool) for value in values):
         return pa.array(values, pa.bool_())
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):

@@ -17,6 +17,7 @@ from sim.campaign.work import TENTHS
 from sim.scenario.errors import InputError, require_member
 
 Floats = NDArray[np.float64]
+OUTCOMES = ("use_of_force", "lethal", "war", "nuclear_use", "settled")  # the main ones
 
 
 class Shares(NamedTuple):

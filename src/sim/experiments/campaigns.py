@@ -12,6 +12,8 @@ from sim.experiments.terminal import announce_compilation, progress, written
 from sim.scenario.errors import InputError, UnfinishedError, wrong
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from sim.campaign.manifest import Campaign
     from sim.compute import Local, Slurm
 
@@ -46,7 +48,7 @@ def _go_on(campaign: Campaign, settings: Settings, compute: Local | Slurm, conso
     from sim.compiled import is_cached
     from sim.compute import Slurm
     from sim.ensemble import run_chunk
-    from sim.report.campaign import begun, show, show_submitted
+    from sim.report.campaign import begun, show_submitted
 
     with alone(campaign):
         found, waiting = standing(campaign), slurm.queue(campaign)
@@ -76,6 +78,15 @@ def _go_on(campaign: Campaign, settings: Settings, compute: Local | Slurm, conso
             raise _to_be_continued(settings, "stopped", 130) from None
         except (OSError, UnfinishedError) as error:
             raise _to_be_continued(settings, str(error), 1) from None
+    _report(campaign, points, console)
+
+
+def _report(campaign: Campaign, points: pa.Table, console: Console) -> None:
+    """Write the page of a campaign whose tables are gathered, and print what it says."""
+    from sim.report.campaign import show
+    from sim.report.page import write_campaign
+
+    write_campaign(campaign, points)
     show(campaign, points, console)
     written(console, campaign.folder)
 
@@ -105,13 +116,11 @@ def gather(settings: Settings, console: Console) -> None:
     from sim.campaign.gather import gathered
     from sim.campaign.local import alone
     from sim.campaign.manifest import folder_of, read
-    from sim.report.campaign import show
 
     campaign = read(folder_of(settings))
     with alone(campaign):
         points = gathered(campaign)
-    show(campaign, points, console)
-    written(console, campaign.folder)
+    _report(campaign, points, console)
 
 
 def status(settings: Settings, console: Console) -> None:
@@ -133,52 +142,60 @@ def status(settings: Settings, console: Console) -> None:
 
 
 def sensitivity(settings: Settings, console: Console) -> None:
-    """Tell which keys of a campaign its outcomes hang on: tables, sensitivity.json, a tornado and a heatmap."""
+    """Tell which keys of a campaign its outcomes hang on: tables, sensitivity.json, figures, a page."""
     from sim import store
     from sim.campaign.manifest import folder_of, read
     from sim.campaign.points import as_json
     from sim.campaign.sensitivity import sensitivity as analysed
     from sim.plot.sensitivity import save_heatmap, save_tornado
+    from sim.report.page import write_sensitivity
     from sim.report.sensitivity import show
 
     store.require_writable(settings.output)
-    result = as_json(analysed(read(folder_of(settings)), settings.target))
+    campaign = read(folder_of(settings))
+    result = as_json(analysed(campaign, settings.target))
     final = store.named_folder(settings.output, f"sensitivity-{result['name']}", settings.tree)
     with store.filling(final) as folder:
+        about = store.about(settings.tree, settings.command)
         store.write_json(folder / "sensitivity.json", result)
-        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        store.write_json(folder / "manifest.json", about)
         for number, group in enumerate(result["groups"]):
             end = f"-{number}" if len(result["groups"]) > 1 else ""
             save_heatmap(result, group, folder / f"heatmap{end}")
             for target, found in group["targets"].items():
                 if found["keys"]:
                     save_tornado(result, group, target, folder / f"tornado-{target}{end}")
+        write_sensitivity(campaign, result, about, folder)
     show(result, console)
     written(console, final)
 
 
 def discovery(settings: Settings, console: Console) -> None:
-    """Look for the region of a campaign's keys in which an outcome is likely: boxes, a tree, a figure."""
+    """Look for the region of a campaign's keys in which an outcome is likely: boxes, a tree, a figure, a page."""
     from sim import store
     from sim.campaign.discovery import discovery as discovered
     from sim.campaign.manifest import folder_of, read
     from sim.plot.discovery import save_boxes
     from sim.report.discovery import show, tree_lines
+    from sim.report.page import write_discovery
 
     store.require_writable(settings.output)
     if settings.target is not None and len(settings.target) != 1:
         raise wrong("target", list(settings.target), "one outcome, such as war")
     (target,) = settings.target or ("war",)
-    result, drawn = discovered(read(folder_of(settings)), target, settings.threshold)
+    campaign = read(folder_of(settings))
+    result, drawn = discovered(campaign, target, settings.threshold)
     final = store.named_folder(settings.output, f"discovery-{result['name']}", settings.tree)
     with store.filling(final) as folder:
+        about = store.about(settings.tree, settings.command)
         store.write_json(folder / "discovery.json", result)
-        store.write_json(folder / "manifest.json", store.about(settings.tree, settings.command))
+        store.write_json(folder / "manifest.json", about)
         for number, (group, points) in enumerate(zip(result["groups"], drawn, strict=True)):
             if group["problem"]:
                 continue
             end = f"-{number}" if len(drawn) > 1 else ""
             (folder / f"tree{end}.txt").write_text("\n".join(tree_lines(group)) + "\n", encoding="utf-8")
             save_boxes(result, group, points.X, points.share, folder / f"boxes{end}")
+        write_discovery(campaign, result, about, folder)
     show(result, console)
     written(console, final)

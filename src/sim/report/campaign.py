@@ -12,13 +12,13 @@ from rich.text import Text
 
 from sim.campaign.gather import Standing, lacks
 from sim.campaign.manifest import Campaign
+from sim.campaign.points import OUTCOMES
 from sim.campaign.slurm import Queue, complaints, place, queue
 from sim.estimate import proportion
 from sim.report.tables import spaced, titled_table
 from sim.scenario.errors import UnfinishedError
 from sim.scenario.schema import titled
 
-OUTCOMES = ("use_of_force", "lethal", "war", "nuclear_use", "settled")
 FAILURES = 5  # shown
 
 
@@ -26,8 +26,9 @@ def begun(campaign: Campaign, found: Standing) -> str:
     """Say what is to be done, and what of it there is."""
     about = campaign.manifest
     text = (
-        f"Campaign {about['name']}: {campaign.points:,} points ({about['design']}, {len(about['keys'])} keys), "
-        f"{campaign.runs:,} runs each, in {len(campaign.chunks):,} parts."
+        f"Campaign {about['name']}: {_count(campaign.points, 'point')} ({about['design']}, "
+        f"{_count(len(about['keys']), 'key')}), {_count(campaign.runs, 'run')} each, in "
+        f"{_count(len(campaign.chunks), 'part')}."
     )
     if found.made:
         text += f" {len(found.made):,} are made."
@@ -56,6 +57,8 @@ def show(campaign: Campaign, points: pa.Table, console: Console) -> None:
             counts = np.sort(whole.column(f"{name}_count").to_numpy())
             shares = counts[[0, (len(counts) - 1) // 2, -1]]
             table.add_row(spaced(name).capitalize(), *(_share(count, campaign.runs) for count in shares))
+        for column in table.columns:
+            column.no_wrap = False  # a narrow terminal parts an interval from its share, and cuts neither
         table.caption = "of many points the lowest and the highest are so by luck as well; all: points.parquet"
         table.caption_justify = "left"
         console.print()
@@ -82,7 +85,7 @@ def show_standing(campaign: Campaign, found: Standing, console: Console) -> None
         console.print(lacks(campaign, found.lacking), soft_wrap=True)
     else:
         gathered = "" if (campaign.folder / "points.parquet").exists() else "; its tables are still to be gathered"
-        console.print(f"all {len(campaign.chunks):,} parts are made{gathered}")
+        console.print(f"made: {_count(len(campaign.chunks), 'part')} of {len(campaign.chunks):,}{gathered}")
     if found.failed:
         console.print(f"{len(found.failed):,} parts hold points that failed; the same command tries them again")
     if found.todo:
@@ -99,7 +102,7 @@ def show_submitted(campaign: Campaign, tasks: int, waiting: Queue, console: Cons
     if waiting.jobs:
         console.print(f"In the queue of Slurm already: {_tasks(waiting)}.")
     if tasks:
-        console.print(f"Submitted: {_count(tasks)}, after one that compiles.")
+        console.print(f"Submitted: {_count(tasks, 'task')}, after one that compiles.")
     else:
         console.print("Nothing is to be submitted.")
     output = shlex.quote(f"output={campaign.folder.parents[1]}")
@@ -127,8 +130,8 @@ def show_queue(campaign: Campaign, found: Standing, console: Console) -> None:
 def _tasks(waiting: Queue) -> str:
     if waiting.jobs and not waiting.running + waiting.waiting:
         return "the task that compiles"
-    return f"{_count(waiting.running)} at work, {waiting.waiting:,} waiting"
+    return f"{_count(waiting.running, 'task')} at work, {waiting.waiting:,} waiting"
 
 
-def _count(tasks: int) -> str:
-    return "1 task" if tasks == 1 else f"{tasks:,} tasks"
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

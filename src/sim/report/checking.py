@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from pathlib import Path
 
@@ -10,10 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.scenario.assumptions import BASES, Assumption, assumptions
+from sim.scenario.assumptions import BASES, Assumption, assumptions, explained
 from sim.scenario.schema import Scenario, titled
 from sim.scenario.suspicions import suspicions
-from sim.scenario.tables import read_text
 
 STYLES = {"sourced": "", "memory": "cyan", "judgement": "yellow"}
 
@@ -43,13 +41,6 @@ def show(scenario: Scenario, world: Path, console: Console) -> None:
     console.print(Text(heading, style="bold"))
     for sentence in found:
         console.print(Text(f"- {sentence}"))
-
-
-def explained(world: Path) -> dict[str, str]:
-    """Keys of sources and what a world's SOURCES.md, or one that several worlds share, says of them in its tables."""
-    files = [folder / "SOURCES.md" for folder in (world.parent, world)]
-    text = "\n".join(read_text(file) for file in files if file.is_file())
-    return dict(re.findall(r"^\| *([^ |]+) *\| *([^|\n]*?) *\|", text, re.MULTILINE))
 
 
 def _table(lines: list[Assumption], show_header: bool) -> Table:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from sim.scenario.schema import (
@@ -17,6 +19,7 @@ from sim.scenario.schema import (
     Scenario,
     Treaty,
 )
+from sim.scenario.tables import read_text
 
 Basis = Literal["sourced", "memory", "judgement"]
 BASES: tuple[Basis, ...] = ("sourced", "memory", "judgement")
@@ -71,6 +74,13 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
         *(line for name, flow in scenario.world.flows.items() for line in _flow(name, flow)),
         *(_rule(name, figure) for name, figure in scenario.rules.items()),
     ]
+
+
+def explained(world: Path) -> dict[str, str]:
+    """Keys of sources and what a world's SOURCES.md, or one that several worlds share, says of them in its tables."""
+    files = [folder / "SOURCES.md" for folder in (world.parent, world)]
+    text = "\n".join(read_text(file) for file in files if file.is_file())
+    return dict(re.findall(r"^\| *([^ |]+) *\| *([^|\n]*?) *\|", text, re.MULTILINE))
 
 
 def shown(figure: Figure) -> str:

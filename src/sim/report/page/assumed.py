@@ -8,9 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sim.report.checking import count, explained
+from sim.report.checking import count
 from sim.report.page.shell import Cell, Table, number, words
-from sim.scenario.assumptions import BASES, Assumption, assumptions
+from sim.scenario.assumptions import BASES, Assumption, assumptions, explained
 from sim.scenario.schema import Scenario
 
 MARKS = {
@@ -33,7 +33,11 @@ def assumed(scenario: Scenario, world: Path) -> dict[str, Any]:
     world : Path
         Folder of the scenario's world, whose SOURCES.md says what keys of sources mean.
     """
-    inputs = assumptions(scenario)
+    return assumed_of(assumptions(scenario), {**explained(world), **scenario.sources})
+
+
+def assumed_of(inputs: list[Assumption], known: Mapping[str, str]) -> dict[str, Any]:
+    """Return the same of lines of assumptions; `known` are the keys of sources, and what they stand for."""
     counts = count(inputs)
     total = sum(counts.values())
     marks = dict.fromkeys(line.confidence for line in inputs)
@@ -44,7 +48,7 @@ def assumed(scenario: Scenario, world: Path) -> dict[str, Any]:
         "by_group": _by_group(inputs),
         "lines": [_line(line) for line in inputs],
         "marks": {mark: MARKS.get(mark, "") for mark in marks},
-        "sources": _sources(inputs, {**explained(world), **scenario.sources}),
+        "sources": _sources(inputs, known),
     }
 
 

@@ -10,6 +10,7 @@ from sim.display import points, turned
 from sim.estimate import Proportion
 from sim.report.attribute import changes, states
 from sim.report.compare import ratio
+from sim.report.page.assumed import assumed
 from sim.report.page.report import Report, write
 from sim.report.page.run import asked
 from sim.report.page.shell import Cell, Table, bracketed, in_words, number, picture, words
@@ -50,7 +51,7 @@ def write_attribution(
         [picture(folder, "forest.svg", _forest(result), "forest.svg and .png", wide=True)],
         _tables(result),
         scenario,
-        world,
+        assumed(scenario, world),
         (folder / "parting.txt").read_text(encoding="utf-8"),
     )
     return write(report, manifest, folder)

@@ -11,7 +11,7 @@ from sim.estimate import Proportion
 from sim.ladder import Ladder
 from sim.plot.beside import Reached, reached
 from sim.report.compare import ratio
-from sim.report.page.assumed import differing
+from sim.report.page.assumed import assumed, differing
 from sim.report.page.report import Report, write
 from sim.report.page.run import asked
 from sim.report.page.shell import Cell, Picture, Table, bracketed, number, picture, share, words
@@ -60,7 +60,7 @@ def write_comparison(
         _figures(result, first, folder),
         [_variants(result), differing(scenarios), *tables(result, first.ladder)],
         first,
-        world,
+        assumed(first, world),
         (folder / "parting.txt").read_text(encoding="utf-8"),
     )
     return write(report, manifest, folder)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.report.page.assumed import assumed
+from sim import store
 from sim.report.page.shell import Picture, Table, again, rendered
 from sim.scenario.schema import Scenario
 
@@ -32,10 +32,10 @@ class Report(NamedTuple):
         Those of the folder.
     tables : sequence of Table
         Of these, those that have a row are shown.
-    scenario : Scenario, optional
-        Whose question, description and assumptions are told; none where crises of the past are the matter.
-    world : Path, optional
-        Folder of its world, whose SOURCES.md says what keys of sources mean.
+    scenario : Scenario or mapping, optional
+        Whose question and description are told; none where crises of the past are the matter.
+    assumed : mapping, optional
+        Its assumptions, as `sim.report.page.assumed` sorts them.
     turned : str
         Runs that turned, side by side as text.
     """
@@ -47,8 +47,8 @@ class Report(NamedTuple):
     caution: str
     figures: Sequence[Picture]
     tables: Sequence[Table]
-    scenario: Scenario | None = None
-    world: Path | None = None
+    scenario: Scenario | Mapping[str, Any] | None = None
+    assumed: Mapping[str, Any] | None = None
     turned: str = ""
 
 
@@ -65,16 +65,16 @@ def write(report: Report, manifest: Mapping[str, Any], folder: Path) -> Path:
     Path
         The page.
     """
-    page, about = folder / FILE, report.scenario
+    page = folder / FILE
     text = rendered(
         "base.html",
         kind=f"report of {report.of}",
         sections=_sections(report),
         again=again(manifest),
         **report._replace(tables=[table for table in report.tables if table.rows])._asdict(),
-        assumed=assumed(about, report.world) if about and report.world else None,
     )
-    page.write_text(text, encoding="utf-8")
+    with store.whole_file(page) as file:
+        file.write(text.encode("utf-8"))
     return page
 
 
@@ -86,7 +86,7 @@ def _sections(report: Report) -> dict[str, str]:
         ("figures", "Figures", report.figures),
         ("tables", "Tables", True),
         ("turned", "Runs that turned", report.turned),
-        ("assumptions", "Assumptions", report.scenario),
+        ("assumptions", "Assumptions", report.assumed),
         ("again", "To run it again", True),
     )
     return {name: heading for name, heading, there in every if there}

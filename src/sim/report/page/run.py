@@ -9,6 +9,7 @@ from typing import Any
 from sim.batch import Runs
 from sim.estimate import Proportion
 from sim.plot import FIGURES
+from sim.report.page.assumed import assumed
 from sim.report.page.described import DESCRIPTIONS
 from sim.report.page.report import Report, write
 from sim.report.page.shell import Cell, Table, in_words, number, picture, share, words
@@ -51,7 +52,7 @@ def write_run(runs: Runs, manifest: Mapping[str, Any], world: Path, folder: Path
         figures,
         tables(summary),
         scenario,
-        world,
+        assumed(scenario, world),
     )
     return write(report, manifest, folder)
 

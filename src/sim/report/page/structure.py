@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.estimate import Proportion
+from sim.report.page.assumed import assumed
 from sim.report.page.report import Report, write
 from sim.report.page.run import asked
 from sim.report.page.shell import Cell, Table, in_words, picture, share, words
@@ -43,7 +44,7 @@ def write_structure(result: Result, scenario: Scenario, manifest: Mapping[str, A
         [picture(folder, "structure.svg", _drawn(result), "structure.svg and .png")],
         [_shares(result)],
         scenario,
-        world,
+        assumed(scenario, world),
     )
     return write(report, manifest, folder)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.report.page.assumed import assumed
 from sim.report.page.report import Report, write
 from sim.report.page.run import asked
 from sim.report.page.shell import Table, from_terminal, number, picture, words
@@ -44,7 +45,7 @@ def write_uncertainty(
         [picture(folder, "exceedance.svg", _drawn(result), "exceedance.svg and .png")],
         [_shares(result)],
         scenario,
-        world,
+        assumed(scenario, world),
     )
     return write(report, manifest, folder)
 
@@ -82,7 +83,7 @@ def write_uncertainty_beside(
         [picture(folder, "exceedance.svg", drawn, "exceedance.svg and .png", wide=True)],
         [from_terminal(table, f"table-{place}") for place, table in enumerate(tables_beside(result))],
         scenario,
-        world,
+        assumed(scenario, world),
     )
     return write(report, manifest, folder)
 
