@@ -159,7 +159,7 @@ def test_what_is_built_in_equals_what_is_set(rows, setting):
 def test_a_year_gives_the_shares_of_a_quarter(rows, setting, monkeypatch):
     def joined():
         opened = open_cases(rows[:6], setting.rules, setting.ladder, setting.start, setting.joining)
-        return simulate_cases(opened, 400, 3, np.full(6, 2.5)).joined.sum() / 2400
+        return simulate_cases(opened, 3000, 3, np.full(6, 2.5)).joined.sum() / 18000
 
     short = joined()
     monkeypatch.setattr(allies, "HORIZON_WEEKS", 52)
