@@ -169,7 +169,7 @@ def test_where_shares_hang_on_nothing_the_tree_explains_nothing():
 
 # --- campaigns -------------------------------------------------------------------------------------
 
-OVER = "over={rules.kappa:[0.02,0.2],dyads.PRK.USA.stake:[1,3],variant:[null,quiet]}"
+OVER = "over={rules.chi_war:[0,2],rules.kappa:[0,0.15],variant:[null,quiet]}"
 
 
 @pytest.fixture(scope="module")
