@@ -1,12 +1,15 @@
 """What many tests share, and their order."""
 
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from numba import config
 
+import doors
 import sim
 import sim.world as arrays
 from sim.batch import Runs
@@ -62,15 +65,17 @@ def compiled_once(request: pytest.FixtureRequest) -> None:
 
 @cache
 def compile_model() -> None:
-    """Compile what both drivers call, or wait for the worker that does."""
+    """Compile what both drivers and the doors call, or wait for the worker that does."""
     if fcntl is None or config.DISABLE_JIT:
         return
+    whole = CACHE_FOLDER / f"whole-{sha256(Path(doors.__file__).read_bytes()).hexdigest()[:16]}"
     with (CACHE_FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (CACHE_FOLDER / "whole").exists():
+        if not whole.exists():
             sim.simulate(sim.load("korea_strike"), runs=1)
             sim.Crisis(sim.load("korea_strike"), seed=1, run=0).step()
-            (CACHE_FOLDER / "whole").touch()
+            doors.compile_doors()
+            whole.touch()
 
 
 @pytest.fixture(scope="session")
