@@ -1,8 +1,12 @@
 """What many tests share, and their order."""
 
+import os
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+
+# Read when NumPy is imported: tests run beside each other, and threads that wait for small matrices take turns.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
