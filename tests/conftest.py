@@ -21,6 +21,7 @@ from sim.compiled import CACHE_FOLDER
 from sim.rules.decide import burden
 from sim.scenario.build import Model, build
 from sim.scenario.schema import Scenario
+from undrawn import leave_undrawn
 
 try:
     import fcntl
@@ -80,6 +81,12 @@ def compile_model() -> None:
             sim.Crisis(sim.load("korea_strike"), seed=1, run=0).step()
             doors.compile_doors()
             whole.touch()
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of other things than figures and pages."""
+    leave_undrawn(monkeypatch)
 
 
 @pytest.fixture(scope="session")
