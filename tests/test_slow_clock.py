@@ -379,6 +379,7 @@ def test_longer_turns_of_the_same_rounds_are_the_same_runs(ordered):
     assert month.table.drop(columns=by_turns).equals(ordered.table.drop(columns=by_turns))
 
 
+@pytest.mark.slow
 def test_the_clock_does_not_drive_the_means():
     """Rounds half as long: crises, moves and polarity agree within four standard errors."""
     long, short = (
