@@ -2,8 +2,6 @@
 
 from typing import Any, NamedTuple
 
-import numba
-
 import sim
 from sim.phases.start import start
 from sim.scenario.build import Model, build
@@ -35,15 +33,6 @@ def begin() -> Begun:
     start(params, world, trace, 1, 0)
     world.clock[0].entries = 0
     return Begun(model, params, world, trace)
-
-
-def door(inner: Any, arguments: int = 0) -> Any:
-    """Return a phase's inner function as one that Python can call with `arguments` integers after the world."""
-    if arguments == 0:
-        return numba.njit(lambda params, world, trace: inner(params, world, trace))
-    if arguments == 1:
-        return numba.njit(lambda params, world, trace, i: inner(params, world, trace, i))
-    return numba.njit(lambda params, world, trace, i, j: inner(params, world, trace, i, j))
 
 
 def outcomes(begun: Begun, act: Any, runs: int, *arguments: int) -> list[World]:

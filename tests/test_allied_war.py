@@ -1,16 +1,12 @@
 """How far a war goes for an ally, and to whom it is carried."""
 
-import numba
 import pytest
 
-from begun import begin, door, outcomes
+from begun import begin, outcomes
+from doors import keep_word, widen
 from sim.codes import Entry, Level
-from sim.phases.fronts import keep_word
-from sim.phases.widening import widen
 
 LETHAL = 6
-keep = numba.njit(lambda params, world, i, j: keep_word(params, world, i, j))
-carry = door(widen, 2)
 
 
 def attack(begun, victim):
@@ -29,7 +25,7 @@ def test_a_helper_goes_as_far_as_its_partner_or_its_word_unless_it_is_hit(victim
     attack(begun, victim)
     begun.pair("KOR", "PRK")[0].rung = partner
     helper = begun.pair("USA", "PRK")[0]
-    keep(begun.params, begun.world, begun.at("USA"), begun.at("PRK"))
+    keep_word(begun.params, begun.world, begun.at("USA"), begun.at("PRK"))
     assert helper.ceiling == ceiling
 
 
@@ -41,7 +37,7 @@ def test_war_is_carried_to_bases_within_reach_and_no_further():
     hosts = {"JPN", "KOR"}  # more than a brigade of Americans, near; in Germany far, in Taiwan and the Philippines few
     for dyad in begun.pair("PRK", "KOR"):
         dyad.active = 0
-    (world,) = outcomes(begun, carry, 1, begun.at("PRK"), begun.at("USA"))
+    (world,) = outcomes(begun, widen, 1, begun.at("PRK"), begun.at("USA"))
     assert begun.kinds(world).count(Entry.WIDENED) == len(hosts)
     attacked = {code for code in begun.model.states if world.dyad["rung"][begun.at("PRK"), begun.at(code)] == LETHAL}
     assert attacked == hosts | {"USA"}

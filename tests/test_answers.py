@@ -1,26 +1,24 @@
 """How states answer: allies that are called, friends that are not, rivals that are hit, those who would mediate."""
 
-import numba
 import numpy as np
 import pytest
 
-from begun import begin, door, outcomes
+from begun import begin, outcomes
+from doors import (
+    answers_in_kind,
+    give_help,
+    honour_treaties,
+    incident,
+    open_signals,
+    settle_all,
+    settle_theatre,
+    tells,
+)
 from sim.codes import Entry, Level, Signal, Stage
-from sim.phases.decide import answers_in_kind
-from sim.phases.help import give_help, tells
-from sim.phases.settle import incident, settle, settle_theatre
-from sim.phases.signals import open_signals
-from sim.phases.treaties import honour_treaties
 from sim.rules.nuclear import alert_utility
 from sim.scenario.build import Commitment
 
 DISPLAY, FORCE, LETHAL, WAR = 4, 5, 6, 7
-treaties, end_of_round = door(honour_treaties), door(settle)
-settle_in, chance = door(settle_theatre, 1), door(incident, 2)
-in_kind = numba.njit(lambda params, world, i, j: answers_in_kind(params, world, i, j))
-weight = numba.njit(lambda params, world, k, i, j: tells(params, world, k, i, j))
-signals = numba.njit(lambda params, world, i, j: open_signals(params, world, i, j))
-send = numba.njit(lambda params, world, trace, k, i, j, level: give_help(params, world, trace, k, i, j, level, -1))
 
 
 def menace(victim, rung, first):
@@ -49,7 +47,7 @@ def stages(begun, world, treaty, clause, protected):
 @pytest.mark.parametrize(("rung", "first", "called"), [(4, False, True), (4, True, False), (5, True, True)])
 def test_who_struck_first_cannot_call_a_display_a_menace(rung, first, called):
     begun = menace("USA", rung, first)
-    (world,) = outcomes(begun, treaties, 1)
+    (world,) = outcomes(begun, honour_treaties, 1)
     stage = stages(begun, world, "NATO-1949", "art4", "USA")
     assert stage and all((value > Stage.DORMANT) == called for value in stage.values())
 
@@ -58,7 +56,7 @@ def test_one_call_goes_to_all_whom_a_clause_binds():
     begun = menace("USA", DISPLAY, False)
     begun.params.rules[0].request_base, begun.params.rules[0].request_rate = 0.0, 0.3
     asked = set()
-    for world in outcomes(begun, treaties, 60):
+    for world in outcomes(begun, honour_treaties, 60):
         stage = stages(begun, world, "NATO-1949", "art4", "USA").values()
         asked.add(all(value > Stage.TRIGGERED for value in stage))
         assert len({value > Stage.TRIGGERED for value in stage}) == 1
@@ -70,7 +68,7 @@ def test_an_ally_deliberates_unless_its_own_forces_are_hit(host, waits):
     begun = menace("KOR", WAR, False)
     begun.params.host[begun.at("USA"), begun.at("KOR")] = host
     begun.params.rules[0].answer_rate = 1e-9
-    (world,) = outcomes(begun, treaties, 1)
+    (world,) = outcomes(begun, honour_treaties, 1)
     (stage,) = stages(begun, world, "USA-KOR-1953", "art3", "KOR").values()
     assert (stage == Stage.REQUESTED) == waits
 
@@ -78,7 +76,7 @@ def test_an_ally_deliberates_unless_its_own_forces_are_hit(host, waits):
 def test_nobody_is_asked_to_talk_who_fights_already():
     begun = menace("KOR", WAR, False)
     begun.pair("USA", "KOR")[0].help = Level.LIMITED_FORCES
-    (world,) = outcomes(begun, treaties, 1)
+    (world,) = outcomes(begun, honour_treaties, 1)
     assert list(stages(begun, world, "USA-KOR-1953", "art2", "KOR").values()) == [Stage.TRIGGERED]
 
 
@@ -91,9 +89,9 @@ def test_help_tells_by_its_power_beside_the_stronger_of_the_two():
     shares = []
     for power in (1e-6, 1.0, 10.0, 20.0):  # of either, in turn
         mine.power, theirs.power = power, 1e-3
-        shares.append(weight(begun.params, begun.world, *places))
+        shares.append(tells(begun.params, begun.world, *places))
         mine.power, theirs.power = 1e-3, power
-        assert weight(begun.params, begun.world, *places) == shares[-1]
+        assert tells(begun.params, begun.world, *places) == shares[-1]
     assert shares[0] == 1.0 and shares[2] == pytest.approx(2 * shares[3]) and shares == sorted(shares, reverse=True)
 
 
@@ -103,7 +101,7 @@ def test_who_is_attacked_by_a_joiner_meets_it_with_the_forces_that_face_its_part
     begun.pair("PRK", "USA")[0].power = 1.0
     china = begun.at("CHN")
     places = china, begun.at("PRK"), begun.at("USA")
-    send(begun.params, begun.world, begun.trace, *places, int(Level.ALL_MEANS))
+    give_help(begun.params, begun.world, begun.trace, *places, int(Level.ALL_MEANS))
     assert begun.pair("USA", "CHN")[0].rung == FORCE - 1  # crosses no threshold
     assert begun.pair("CHN", "USA")[0].rung == LETHAL
 
@@ -125,7 +123,7 @@ def test_the_answer_to_a_blow_that_is_over_is_a_blow(order, answered, stands, bl
     mine, theirs = begun.pair("KOR", "PRK")
     mine.suffered, mine.answered, mine.order = LETHAL, answered, order
     theirs.rung, theirs.blow = stands, blow
-    assert in_kind(begun.params, begun.world, begun.at("KOR"), begun.at("PRK")) == single
+    assert answers_in_kind(begun.params, begun.world, begun.at("KOR"), begun.at("PRK")) == single
 
 
 def test_an_answer_settles_the_account_and_leaves_its_author_where_it_stood():
@@ -134,7 +132,7 @@ def test_an_answer_settles_the_account_and_leaves_its_author_where_it_stood():
     mine, theirs = begun.pair("KOR", "PRK")
     mine.suffered = mine.highest = theirs.highest = LETHAL
     mine.order, mine.once = FORCE, 1
-    end_of_round(begun.params, begun.world, begun.trace)
+    settle_all(begun.params, begun.world, begun.trace)
     assert (mine.rung, mine.before, mine.answered, mine.once) == (FORCE, DISPLAY, LETHAL, 0) and mine.blow > 0
     assert (theirs.suffered, mine.peak) == (FORCE, DISPLAY)
 
@@ -146,10 +144,10 @@ def test_nobody_settles_in_the_round_in_which_somebody_opens_fire():
     for dyad in (*begun.pair("USA", "PRK"), *begun.pair("KOR", "PRK")):
         dyad.power = dyad.present = 1.0
     mine.raised = begun.world.clock[0].played + 1
-    (world,) = outcomes(begun, settle_in, 1, korea)
+    (world,) = outcomes(begun, settle_theatre, 1, korea)
     assert world.dyad["active"].any()
     mine.raised = begun.world.clock[0].played
-    (world,) = outcomes(begun, settle_in, 1, korea)
+    (world,) = outcomes(begun, settle_theatre, 1, korea)
     assert not world.dyad["active"].any()
 
 
@@ -159,7 +157,7 @@ def test_armies_that_shoot_need_no_incident(rung, happens):
     begun.params.rules[0].incident_rate = 1e6
     for dyad in begun.pair("KOR", "PRK"):
         dyad.rung = rung
-    (world,) = outcomes(begun, chance, 1, begun.at("KOR"), begun.at("PRK"))
+    (world,) = outcomes(begun, incident, 1, begun.at("KOR"), begun.at("PRK"))
     kinds = begun.kinds(world)
     assert (Entry.INCIDENT in kinds) == happens
     assert (Entry.SIGNAL in kinds) == (rung == DISPLAY)  # the one who is hit protests, unless it shoots as well
@@ -169,7 +167,7 @@ def test_armies_that_shoot_need_no_incident(rung, happens):
 def test_nobody_protests_while_shots_fall(rung, protests):
     begun = begin()
     begun.pair("KOR", "PRK")[1].rung = rung
-    mask = signals(begun.params, begun.world, begun.at("KOR"), begun.at("PRK"))
+    mask = open_signals(begun.params, begun.world, begun.at("KOR"), begun.at("PRK"))
     assert bool(mask >> Signal.PROTEST & 1) == protests
 
 

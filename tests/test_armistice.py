@@ -2,27 +2,17 @@
 
 import math
 
-import numba
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from begun import begin, door, outcomes
+from begun import begin, outcomes
+from doors import keep_armistice, restrain, settle_theatre
 from sim.codes import Entry, War
-from sim.phases.armistice import keep_armistice
-from sim.phases.settle import settle_theatre
-from sim.phases.treaties import restrain
 from sim.rules.armistice import collapse_rate
 
 RUNS = 300
-keep = door(keep_armistice, 2)
-settle_in = door(settle_theatre, 1)
 rung = st.integers(0, 8)
-
-
-@numba.njit
-def hold_back(params, world, i, j):
-    restrain(params, world, i, j)
 
 
 @given(mine=rung, theirs=rung)
@@ -44,7 +34,7 @@ def stand(begun, mine, theirs):
 
 def after(begun, runs=RUNS):
     """Worlds after a turn's keeping of the armistice of 1953."""
-    return outcomes(begun, keep, runs, begun.at("KOR"), begun.at("PRK"))
+    return outcomes(begun, keep_armistice, runs, begun.at("KOR"), begun.at("PRK"))
 
 
 def broken(begun):
@@ -85,7 +75,7 @@ def test_a_broken_armistice_is_restored_only_when_both_have_ceased_fire():
 def test_settlement_restores_an_armistice():
     begun = broken_off()
     begun.params.rules[0].settle_base = math.log(100.0)
-    (world,) = outcomes(begun, settle_in, 1, begun.model.theatres.index("korea"))
+    (world,) = outcomes(begun, settle_theatre, 1, begun.model.theatres.index("korea"))
     dyad = world.dyad[begun.at("KOR"), begun.at("PRK")]
     assert (dyad.war, dyad.broken, dyad.armistice) == (War.ARMISTICE, 0, 1)
     assert set(begun.kinds(world)) == {Entry.SETTLED, Entry.ARMISTICE_RESTORED}
@@ -96,5 +86,5 @@ def test_a_cease_fire_restrains_only_while_it_holds(broken):
     begun = begin()
     i, j = begun.at("PRK"), begun.at("KOR")
     begun.world.dyad[i, j].broken = broken
-    hold_back(begun.params, begun.world, i, j)
+    restrain(begun.params, begun.world, i, j)
     assert (begun.world.dyad[i, j].restraint > 0) == (broken == 0)

@@ -1,6 +1,8 @@
 """Whatever is wrong is refused with exit code 2, one message that helps, and nothing written."""
 
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,16 +27,35 @@ def test_the_table_is_long_and_names_each_case_once() -> None:
     assert len({str(bad) for bad in TABLE}) == len(TABLE)
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of one's own in which nothing is wrong."""
+    return folder_of_ones_own(tmp_path_factory.mktemp("sound"))
+
+
+@pytest.fixture(scope="module")
+def same(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("same")
+
+
+@pytest.fixture
+def here(sound: Path, same: Path) -> Iterator[Path]:
+    """The same place with a copy of it for each test, files as old as before: what they compose to is kept."""
+    shutil.copytree(sound, same / "mine")
+    yield same
+    shutil.rmtree(same / "mine")
+
+
 @pytest.mark.parametrize("bad", TABLE, ids=str)
 def test_bad_input_is_refused(
-    bad: Bad, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    bad: Bad, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(here)
     arguments = bad.typed.split()
     if bad.spoil:
-        bad.spoil(folder_of_ones_own(tmp_path / "mine"))
+        bad.spoil(here / "mine")
         arguments = ["--config-dir", "mine", "scenario=tiny_strike", *arguments]
-    there = sorted(tmp_path.rglob("*"))
+    there = sorted(here.rglob("*"))
 
     assert main(arguments) == 2
 
@@ -45,7 +66,7 @@ def test_bad_input_is_refused(
     assert re.search(HELPS, message), message
     for word in bad.words:
         assert word in message, message
-    assert sorted(tmp_path.rglob("*")) == there, "nothing is written"
+    assert sorted(here.rglob("*")) == there, "nothing is written"
 
 
 def test_folder_of_scenarios_that_does_not_exist(

@@ -14,11 +14,12 @@ ON_LADDERS = [(*names, "ten_rungs") for names in [*VARIANTS_TODAY, *VARIANTS_PAS
 ON_LADDERS += [(*names, "seven_rungs") for names in VARIANTS_TODAY if names in VARIANTS_ENGINE or names[1] is None]
 
 
+@pytest.mark.parametrize("runs", [20, pytest.param(60, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("name", "variant", "ladder"), ON_LADDERS, ids=str)
-def test_no_nan_and_nothing_off_the_ladder(name, variant, ladder):
+def test_no_nan_and_nothing_off_the_ladder(name, variant, ladder, runs):
     chosen = [f"variant={variant}"] if variant else []
     model = build(sim.load(name, [f"ladder={ladder}", *SHORTER.get(name, ()), *chosen]))
-    world = over_runs(model.blank, compiled_runner()(model, 11, 0, 60).words)
+    world = over_runs(model.blank, compiled_runner()(model, 11, 0, runs).words)
     for name, array in zip(world._fields[1:], world[1:], strict=True):
         for field in array.dtype.names or ("",):
             values = array[field] if field else array

@@ -41,6 +41,7 @@ def test_ten_thousand_may_be_written_as_a_float_and_is_shown_in_full(capsys):
     assert "\nruns: 10000\n" in shown and "\nhorizon_weeks: 26\n" in shown
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_was_run_is_printed_and_kept_as_it_was_understood(tmp_path, capsys):
     assert main(["runs=2e0", "seed=1e1", "horizon_weeks=2", f"output={tmp_path}"]) == 0
     assert "2 runs, seed 10, 2 weeks" in capsys.readouterr().out
@@ -131,6 +132,7 @@ def test_a_full_disk_is_told_in_a_line_and_leaves_nothing(tmp_path, monkeypatch,
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_command_that_is_kept_names_every_folder(tmp_path, monkeypatch):
     folder_of_ones_own(tmp_path / "mine")
     (tmp_path / "more").mkdir()
@@ -156,6 +158,7 @@ def test_a_scenario_that_does_not_parse_does_not_keep_cases_from_being_found(tmp
     assert len(cases(compose(["experiment=cases"], [tmp_path]))) >= 14
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_precision_stops_at_whole_hundreds_with_the_bytes_of_so_many_runs(tmp_path, capsys):
     typed = ["horizon_weeks=4", "threads=2"]
     assert main([*typed, "precision=0.04", f"output={tmp_path / 'a'}"]) == 0
@@ -171,6 +174,7 @@ def test_a_precision_stops_at_whole_hundreds_with_the_bytes_of_so_many_runs(tmp_
     assert (war["high"] - war["low"]) / 2 <= 0.04 and len(sim.open(first)) == runs
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_runs_are_the_most_that_a_precision_may_take(tmp_path, capsys):
     assert main(["horizon_weeks=4", "precision=0.001", "runs=150", f"output={tmp_path}"]) == 0
     assert "Not reached within 150 runs" in " ".join(capsys.readouterr().out.split())

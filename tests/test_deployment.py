@@ -1,19 +1,12 @@
 """Forces sent to the theatre: a signal that sinks cost, power there while the crisis lasts, and home again."""
 
-import numba
 import numpy as np
 import pytest
 
 import sim
-from begun import begin, door
+from begun import begin
+from doors import believe, calm, send_signals, show_forces
 from sim.codes import Entry, Signal
-from sim.phases.perceive import believe
-from sim.phases.settle import calm
-from sim.phases.signals import send_signals, show_forces
-
-send, learn = door(send_signals, 1), numba.njit(lambda params, world, i: believe(params, world, i))
-show = numba.njit(lambda world, i, theatre: show_forces(world, i, theatre))
-go_home = numba.njit(lambda params, world, trace, k, kind: calm(params, world, k, kind, trace))
 
 
 def tense():
@@ -30,18 +23,18 @@ def test_forces_that_are_sent_stand_in_the_theatre_until_the_crisis_is_over():
     front = begun.world.front[usa, korea]
     before, share = float(front.stationed), float(begun.params.rules[0].deployment_share)
     begun.pair("USA", "PRK")[0].signal = Signal.DEPLOYMENT
-    send(begun.params, begun.world, begun.trace, usa)
+    send_signals(begun.params, begun.world, begun.trace, usa)
     assert front.stationed == before + share
-    go_home(begun.params, begun.world, begun.trace, korea, int(Entry.SETTLED))
+    calm(begun.params, begun.world, begun.trace, korea, int(Entry.SETTLED))
     assert front.stationed == pytest.approx(before, abs=1e-15)
 
 
 def test_forces_that_the_scenario_brings_are_seen_and_not_sent_twice():
     begun, usa, korea = tense()
     before = float(begun.world.front[usa, korea].stationed)
-    show(begun.world, usa, korea)
+    show_forces(begun.world, usa, korea)
     assert begun.pair("USA", "PRK")[0].signal == Signal.DEPLOYMENT
-    send(begun.params, begun.world, begun.trace, usa)
+    send_signals(begun.params, begun.world, begun.trace, usa)
     assert begun.world.front[usa, korea].stationed == before
 
 
@@ -50,9 +43,9 @@ def test_who_sees_forces_come_believes_more_in_resolve_than_who_hears_nothing():
     for shown in (False, True):
         begun, usa, korea = tense()
         if shown:
-            show(begun.world, usa, korea)
+            show_forces(begun.world, usa, korea)
         prk = begun.at("PRK")
-        learn(begun.params, begun.world, prk)
+        believe(begun.params, begun.world, prk)
         expected[shown] = begun.world.belief[prk, usa] @ np.exp(begun.params.types)
         assert begun.world.belief[prk, usa].sum() == pytest.approx(1)
     assert expected[True] > expected[False] + 0.05

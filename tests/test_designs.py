@@ -83,8 +83,8 @@ def test_without_keys_every_range_of_the_scenario_is_varied(scenario):
     keys = own_keys(scenario)
     assert {key.text.partition(".")[0] for key in keys} == {"rules", "states", "dyads", "flows"}
     assert list(columns("lhs", None, 2)) == [key.text for key in keys]
-    slots = [slot for key in keys for slot in base_of(scenario, [key.text]).places["slot"]]
-    assert len(slots) == len(keys), "each has a place of its own"
+    places = base_of(scenario, [key.text for key in keys]).places
+    assert places["axis"].tolist() == list(range(len(keys))), "each has a place of its own"
 
 
 def test_without_salib_the_extra_is_named(monkeypatch):

@@ -116,6 +116,7 @@ def test_check_points_at_a_state_that_nothing_ties_to_the_crisis():
 # --- new -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_new_writes_a_scenario_that_runs_by_the_command_it_prints(here, capsys, scenario):
     assert main(["experiment=new", "scenario=my_strike", "from=korea_strike"]) == 0
     printed = capsys.readouterr().out

@@ -15,12 +15,15 @@ from sim.columns import TABLES, documented
 from sim.export import STATA_NAMES, export
 from sim.export import main as export_main
 from sim.report.words import ALERTS
+from undrawn import leave_undrawn
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory) -> sim.StoredRuns:
     output = tmp_path_factory.mktemp("outputs")
-    assert main(["runs=40", "horizon_weeks=8", f"output={output}"]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        leave_undrawn(patch)
+        assert main(["runs=40", "horizon_weeks=8", f"output={output}"]) == 0
     (folder,) = output.iterdir()
     return sim.open(folder)
 

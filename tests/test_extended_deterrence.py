@@ -1,13 +1,10 @@
 """Whom a challenger has to fear: those whom pacts with its rival would bring, while they may still come."""
 
-import numba
 import pytest
 
 from begun import begin
+from doors import weigh_powers
 from sim.codes import Level, Stage
-from sim.phases.fronts import weigh_powers
-
-weigh = numba.njit(lambda params, world: weigh_powers(params, world))
 
 
 def feared(change=lambda begun: None):
@@ -16,7 +13,7 @@ def feared(change=lambda begun: None):
     for dyad in begun.pair("PRK", "KOR"):
         dyad.active, dyad.rung, dyad.first = 1, 3, 0
     change(begun)
-    weigh(begun.params, begun.world)
+    weigh_powers(begun.params, begun.world)
     return begun.pair("PRK", "KOR")[0]
 
 

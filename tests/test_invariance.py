@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import sim
+from doors import settle_all
 from named import ENGINE, SHORTER
 from sim.batch import simulate
 from sim.codes import Level
 from sim.ensemble import compiled_runner
 from sim.ladder import from_mapping
-from sim.phases.settle import settle
 from sim.phases.start import start
 from sim.scenario.build import build
 from sim.scenario.schema import Act, Deploy, Figure
@@ -148,20 +148,9 @@ def test_who_strikes_first_does_not_depend_on_the_alphabet(model):
     for a, b in ((i, j), (j, i)):
         world.dyad[a, b].order = params.setting[0].force
         world.dyad[a, b].power = 1.0
-    compiled_settle = _through_compiled_code(settle)
-    compiled_settle(params, world, trace)
+    settle_all(params, world, trace)
     assert world.dyad[i, j].rung >= params.setting[0].force
     assert world.dyad[i, j].first == world.dyad[j, i].first
-
-
-def _through_compiled_code(inner):
-    import numba
-
-    @numba.njit
-    def door(params, world, trace):
-        inner(params, world, trace)
-
-    return door
 
 
 # --- runs and parameters ---------------------------------------------------------------------------

@@ -175,6 +175,7 @@ def test_symmetric_states_exchanged_with_their_draws_exchange_every_move(theory)
     assert len(parted) <= PARTED.get(theory, 0)
 
 
+@pytest.mark.slow
 def test_symmetric_states_exchanged_exchange_the_distribution():
     """With draws of their own: 4000 runs a side find a difference of .055 in a share with power .94.
 

@@ -7,17 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from begun import Begun, begin, door, outcomes
+from begun import Begun, begin, outcomes
+from doors import offer, settle_theatre
 from sim.codes import Entry, Offer
-from sim.phases.offers import offer
-from sim.phases.settle import settle_theatre
 from sim.rules.decide import logit_choice
 from sim.rules.offers import accepts_mediator, offer_utility, offer_weight
 from sim.rules.settle import settlement_rate
 
 RUNS = 400
-settle_in = door(settle_theatre, 1)
-make_offer = door(offer, 2)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +70,7 @@ def strike() -> Begun:
 
 def settled(begun):
     korea = begun.model.theatres.index("korea")
-    worlds = outcomes(begun, settle_in, RUNS, korea)
+    worlds = outcomes(begun, settle_theatre, RUNS, korea)
     return {run for run, world in enumerate(worlds) if not world.dyad["active"].any()}
 
 
@@ -100,11 +97,11 @@ def test_only_an_offer_brings_a_mediator_and_the_acceptable_and_strong_come_most
     begun.params.rules[0].mediation_rate = 100.0
     begun.params.rules[0].settle_base = -100.0
     korea = begun.model.theatres.index("korea")
-    (world,) = outcomes(begun, settle_in, 1, korea)
+    (world,) = outcomes(begun, settle_theatre, 1, korea)
     assert not world.front["mediates"].any()
     begun.pair("USA", "PRK")[1].offer = Offer.TALKS
     runs, came = 1000, np.zeros(len(begun.model.states))
-    for world in outcomes(begun, settle_in, runs, korea):
+    for world in outcomes(begun, settle_theatre, runs, korea):
         came += world.front["mediates"][:, korea]
         assert begun.kinds(world) == [Entry.MEDIATED]
     affinity, rules, usa, prk = begun.params.dyad["affinity"], begun.params.rules[0], begun.at("USA"), begun.at("PRK")
@@ -145,7 +142,7 @@ def test_escalation_takes_an_offer_off_the_table():
     i, j = begun.at("USA"), begun.at("PRK")
     for rung, left in ((6, Offer.CONCESSION), (5, Offer.CONCESSION), (6, Offer.NONE)):
         mine.rung = rung
-        make_offer(begun.params, begun.world, begun.trace, i, j)
+        offer(begun.params, begun.world, begun.trace, i, j)
         assert mine.offer == left
 
 
@@ -156,6 +153,6 @@ def test_the_weary_offer_more_often():
     made = []
     for weariness in (0.0, 3.0):
         begun.world.dyad[i, j].weariness = weariness
-        worlds = outcomes(begun, make_offer, RUNS, i, j)
+        worlds = outcomes(begun, offer, RUNS, i, j)
         made.append(sum(world.dyad[i, j].offer != Offer.NONE for world in worlds))
     assert made[0] < made[1]

@@ -1,30 +1,16 @@
 """Who is threatened rearms; who is safe stops; and it costs."""
 
-import numba
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from begun import begin, door, outcomes
+from begun import begin, outcomes
+from doors import build_forces, share_and_weigh, weigh_rearmament
 from sim.codes import Entry
-from sim.phases.fronts import share_effort, weigh_powers
-from sim.phases.posture import build_forces, weigh_rearmament
 from sim.rules.posture import military_burden, rearmament
 
 RUNS = 400
-weigh = door(weigh_rearmament, 1)
 unit = st.floats(0.01, 0.8)
-
-
-@numba.njit
-def know_powers(params, world):
-    share_effort(params, world)
-    weigh_powers(params, world)
-
-
-@numba.njit
-def build_up(params, world):
-    build_forces(params, world)
 
 
 @given(rungs=st.integers(0, 5), fear=unit, lost=unit, burden=unit)
@@ -51,8 +37,8 @@ def arming(begun, seen, rearming=0):
     begun.params.rules[0].rearm_rate = 100.0
     begun.world.state[i].rearming = rearming
     begun.pair("KOR", "PRK")[0].seen = seen
-    know_powers(begun.params, begun.world)
-    worlds = outcomes(begun, weigh, RUNS, i)
+    share_and_weigh(begun.params, begun.world)
+    worlds = outcomes(begun, weigh_rearmament, RUNS, i)
     return {run for run, world in enumerate(worlds) if world.state[i].rearming == 1}, worlds
 
 
@@ -82,7 +68,7 @@ def test_rearmament_raises_forces_and_costs_industry_of_whoever_rearms():
     i = begun.at("KOR")
     begun.world.state[i].rearming = 1
     before = begun.world.state.copy()
-    build_up(begun.params, begun.world)
+    build_forces(begun.params, begun.world)
     for domain in ("land", "air", "sea", "missile"):
         assert begun.world.state[domain][i] > before[domain][i]
         np.testing.assert_array_equal(np.delete(begun.world.state[domain], i), np.delete(before[domain], i))

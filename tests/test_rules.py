@@ -1,6 +1,5 @@
 """The rules say what theory says, whatever their parameters."""
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -8,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 
 import sim.world as arrays
+from doors import share_and_weigh
 from sim.codes import TERMS
-from sim.phases.fronts import share_effort, weigh_powers
 from sim.phases.start import start
 from sim.rules.decide import (
     answers,
@@ -119,11 +118,6 @@ def test_higher_fronts_need_more():
 def fronts(model):
     """Effort and power of Russia in Europe, while it stands at some rung there and at another in Korea."""
 
-    @numba.njit
-    def weigh(params, world):
-        share_effort(params, world)
-        weigh_powers(params, world)
-
     begun = copy_world(model.blank)
     start(model.params, begun, model.trace(), 1, 0)
     begun.dyad["active"] = 0
@@ -137,7 +131,7 @@ def fronts(model):
                 dyads = world.dyad
                 for a, b in ((russia, rival), (rival, russia)):
                     dyads[a, b].active, dyads[a, b].theatre, dyads[a, b].rung = 1, place, height
-        weigh(model.params, world)
+        share_and_weigh(model.params, world)
         return world.front[russia, europe].effort, world.dyad[russia, ukraine].power, world.front["effort"][russia]
 
     return effort_and_power

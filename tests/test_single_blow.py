@@ -1,21 +1,14 @@
 """A single blow, by the scenario's will or by chance: what its author stands by, and what the other has suffered."""
 
-import numba
 import pytest
 
 import sim
-from begun import begin, door, outcomes
+from begun import begin, outcomes
+from doors import give_order, incident, settle_all, strike_once
 from sim.codes import Entry, Offer
-from sim.phases.common import strike_once
-from sim.phases.decide import give_order
-from sim.phases.settle import incident, settle
 from sim.scenario.schema import Act
 
 DISPLAY, FORCE, LETHAL = 4, 5, 6
-strike = numba.njit(lambda params, world, trace, i, j: strike_once(params, world, trace, i, j, LETHAL, Entry.ACT))
-order = numba.njit(lambda mine, rung: give_order(mine, rung))
-chance = door(incident, 2)
-end_of_round = door(settle)
 
 
 @pytest.fixture
@@ -23,7 +16,7 @@ def struck():
     """South Korea has struck North Korea once from where it stood, at display."""
     begun = begin()
     begun.params.rules[0].incident_rate, begun.params.rules[0].settle_base = 0.0, -100.0
-    strike(begun.params, begun.world, begun.trace, begun.at("KOR"), begun.at("PRK"))
+    strike_once(begun.params, begun.world, begun.trace, begun.at("KOR"), begun.at("PRK"), LETHAL)
     return begun
 
 
@@ -31,7 +24,7 @@ def pass_days(begun, days):
     """Close rounds without orders until so many days are over; return where South Korea stood after each."""
     stood = []
     while begun.world.clock[0].day < days:
-        end_of_round(begun.params, begun.world, begun.trace)
+        settle_all(begun.params, begun.world, begun.trace)
         begun.world.clock[0].day += begun.params.setting[0].round_days
         begun.world.clock[0].played += 1
         stood.append(int(begun.pair("KOR", "PRK")[0].rung))
@@ -52,7 +45,7 @@ def test_it_lasts_its_days_and_leaves_its_author_where_it_stood(struck):
 
 
 def test_an_order_to_stand_lower_changes_what_comes_after_it(struck):
-    order(struck.pair("KOR", "PRK")[0], 2)
+    give_order(struck.pair("KOR", "PRK")[0], 2)
     stood = pass_days(struck, 14)
     assert stood[0] == LETHAL and stood[-1] == 2
 
@@ -61,7 +54,7 @@ def test_an_order_to_stand_lower_changes_what_comes_after_it(struck):
 def test_an_order_to_go_on_makes_it_policy(struck, crossed):
     mine, _ = struck.pair("KOR", "PRK")
     mine.highest = crossed
-    order(mine, LETHAL)
+    give_order(mine, LETHAL)
     struck.world.clock[0].entries = 0
     assert set(pass_days(struck, 14)) == {LETHAL}
     assert (mine.peak, mine.highest) == (LETHAL, LETHAL)
@@ -95,14 +88,14 @@ def test_an_offer_outlives_an_incident_of_its_author(struck):
 
 
 def test_a_second_blow_leaves_its_author_where_it_stood_before_the_first(struck):
-    strike(struck.params, struck.world, struck.trace, struck.at("KOR"), struck.at("PRK"))
+    strike_once(struck.params, struck.world, struck.trace, struck.at("KOR"), struck.at("PRK"), LETHAL)
     assert pass_days(struck, 14)[-1] == DISPLAY
 
 
 def test_an_incident_is_a_blow_of_one_side_that_raises_nobodys_limit_but_the_others():
     begun = begin()
     begun.params.rules[0].incident_rate = 1e6
-    worlds = outcomes(begun, chance, 200, begun.at("KOR"), begun.at("PRK"))
+    worlds = outcomes(begun, incident, 200, begun.at("KOR"), begun.at("PRK"))
     actors = {"KOR": 0, "PRK": 0}
     for world in worlds:
         for code, other in (("KOR", "PRK"), ("PRK", "KOR")):

@@ -2,7 +2,6 @@
 
 import itertools
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,14 +9,12 @@ from hypothesis import strategies as st
 
 import sim
 from begun import Begun
+from doors import align, begin_crises, break_out, drift, lay_to_rest, worth_of_treaty
 from sim.batch import simulate
 from sim.codes import Entry, Level, Stage, Standing
 from sim.crisis import Crisis
 from sim.ensemble import compiled_runner
 from sim.estimate import ratio
-from sim.phases.affinity import drift
-from sim.phases.alignment import align, worth_of_treaty
-from sim.phases.onset import begin_crises, break_out, lay_to_rest
 from sim.phases.start import start
 from sim.rules.realign import (
     alliance_worth,
@@ -39,39 +36,6 @@ YEAR = 365
 share = st.floats(0, 1)
 aims = st.floats(-1, 1)
 rate = st.floats(0, 0.1)
-
-
-@numba.njit
-def let_drift(params, world, rounds):
-    for _ in range(rounds):
-        drift(params, world)
-
-
-@numba.njit
-def let_align(params, world, trace, rounds):
-    for _ in range(rounds):
-        align(params, world, trace)
-        world.clock[0].played += 1
-
-
-@numba.njit
-def let_begin(params, world, trace):
-    begin_crises(params, world, trace)
-
-
-@numba.njit
-def outbreak(params, world, trace, i, j, theatre):
-    break_out(params, world, trace, i, j, theatre)
-
-
-@numba.njit
-def rest(params, world, trace):
-    lay_to_rest(params, world, trace)
-
-
-@numba.njit
-def worth(params, world, i, pact):
-    return worth_of_treaty(params, world, i, pact)
 
 
 def begin(*overrides: str) -> Begun:
@@ -117,7 +81,7 @@ def test_help_draws_together_and_hostility_apart():
         first, second = begun.pair(one, other)
         first.active = second.active = 1
         second.rung = rung
-    let_drift(begun.params, begun.world, 200)
+    drift(begun.params, begun.world, 200)
     moved = begun.world.dyad["affinity"]
     at = begun.at
     assert moved[at("PRK"), at("RUS")] > 0.1 and moved[at("RUS"), at("PRK")] > 0.1
@@ -136,7 +100,7 @@ def test_treaties_and_flows_draw_together_sanctions_apart(rule, pair, sign):
     setattr(begun.params.rules[0], rule, 0.001)
     i, j = (begun.at(code) for code in pair)
     before = begun.world.dyad[i, j].affinity
-    let_drift(begun.params, begun.world, 50)
+    drift(begun.params, begun.world, 50)
     assert (begun.world.dyad[i, j].affinity - before) * sign > 0
 
 
@@ -158,7 +122,7 @@ def test_a_shared_rival_and_a_shared_friend_draw_together_and_a_friends_rival_ap
     for one, other, affinity in (("CHN", "IND", -0.8), ("IND", "PAK", -0.8), ("USA", "JPN", 0.8), ("USA", "KOR", 0.8),
                                  ("RUS", "PRK", 0.8), ("RUS", "UKR", -0.8)):  # fmt: skip
         tie(one, other, affinity)
-    let_drift(begun.params, begun.world, 1)
+    drift(begun.params, begun.world, 1)
     assert begun.pair("CHN", "PAK")[0].affinity > 0
     assert begun.pair("JPN", "KOR")[0].affinity > 0
     assert begun.pair("PRK", "UKR")[0].affinity < 0
@@ -169,13 +133,13 @@ def test_drift_is_symmetric_and_returns_when_nothing_pulls():
     begun = begin()
     home = begun.params.dyad["affinity"].copy()
     begun.params.dyad["affinity"] = begun.world.dyad["affinity"] = (home + home.T) / 2
-    let_drift(begun.params, begun.world, 300)
+    drift(begun.params, begun.world, 300)
     after = begun.world.dyad["affinity"]
     np.testing.assert_array_equal(after, after.T)
     quiet = still()
     quiet.params.rules[0].drift_decay = 0.01
     quiet.world.dyad["affinity"] = 0.0
-    let_drift(quiet.params, quiet.world, 2000)
+    drift(quiet.params, quiet.world, 2000)
     np.testing.assert_allclose(quiet.world.dyad["affinity"], quiet.params.dyad["affinity"], atol=1e-9)
 
 
@@ -232,7 +196,7 @@ def test_whoever_hates_its_allies_leaves_them_and_nothing_then_binds_it():
     begun = begin()
     begun.params.rules[0].leave_cost = -100.0
     begun.params.rules[0].sign_cost = 100.0
-    let_align(begun.params, begun.world, begun.trace, 4000)
+    align(begun.params, begun.world, begun.trace, 4000)
     assert ("RUS", "RUS-PRK-2024") in moves(begun, Entry.LEFT) or ("PRK", "RUS-PRK-2024") in moves(begun, Entry.LEFT)
     assert not moves(begun, Entry.SIGNED)
     for c, row in enumerate(begun.model.commitments):
@@ -247,7 +211,7 @@ def test_a_member_that_leaves_a_treaty_of_several_leaves_the_others_in_it():
     begun.params.rules[0].sign_cost = 100.0
     pole, pact = begun.at("POL"), "NATO-1949"
     begun.params.dyad["interest"][pole] = -500.0  # only a state of fiction could
-    let_align(begun.params, begun.world, begun.trace, 6000)
+    align(begun.params, begun.world, begun.trace, 6000)
     assert moves(begun, Entry.LEFT) >= {("POL", pact)}
     for c, row in enumerate(begun.model.commitments):
         if row.treaty == pact:
@@ -259,7 +223,7 @@ def test_nobody_leaves_a_treaty_whose_case_has_arisen():
     begun = begin()
     begun.params.rules[0].leave_cost = -100.0
     begun.world.case["stage"] = Stage.TRIGGERED
-    let_align(begun.params, begun.world, begun.trace, 3000)
+    align(begun.params, begun.world, begun.trace, 3000)
     assert not moves(begun, Entry.LEFT)
 
 
@@ -268,7 +232,7 @@ def test_a_treaty_is_signed_when_both_want_it_and_not_when_one_does_not():
     begun.params.rules[0].leave_cost = 100.0
     begun.params.rules[0].sign_cost = -100.0
     begun.params.dyad["interest"][begun.at("IND")] = -500.0
-    let_align(begun.params, begun.world, begun.trace, 8000)
+    align(begun.params, begun.world, begun.trace, 8000)
     signed = moves(begun, Entry.SIGNED)
     assert {("CHN", "CHN-RUS"), ("RUS", "CHN-RUS")} <= signed
     assert not any(treaty == "IND-USA" for _, treaty in signed)
@@ -283,12 +247,12 @@ def test_who_stands_against_the_same_rival_is_worth_more_and_who_quarrels_with_o
     begun = begin()
     pact = int(begun.model.params.commitment["pact"][[r.treaty for r in begun.model.commitments].index("JPN-KOR")])
     japan, korea = begun.at("JPN"), begun.at("KOR")
-    base = worth(begun.params, begun.world, japan, pact)
+    base = worth_of_treaty(begun.params, begun.world, japan, pact)
     begun.world.dyad[korea, begun.at("PRK")].affinity = -1.0
     begun.world.dyad[japan, begun.at("PRK")].affinity = -1.0
-    assert worth(begun.params, begun.world, japan, pact) > base
+    assert worth_of_treaty(begun.params, begun.world, japan, pact) > base
     begun.world.dyad[japan, begun.at("PRK")].affinity = 1.0
-    assert worth(begun.params, begun.world, japan, pact) < base
+    assert worth_of_treaty(begun.params, begun.world, japan, pact) < base
 
 
 # --- crises ----------------------------------------------------------------------------------------
@@ -307,7 +271,7 @@ def test_crises_begin_between_rivals_the_worse_they_stand_the_nearer_and_the_mor
 
 def test_crises_begin_only_where_the_scenario_says_and_wake_both_at_threat():
     begun = begin("rules.onset_rate=100")
-    let_begin(begun.params, begun.world, begun.trace)
+    begin_crises(begun.params, begun.world, begun.trace)
     named = {frozenset(quarrel.between) for quarrel in sim.load("world_order").quarrels}
     states, dyad = begun.model.states, begun.world.dyad
     woken = {frozenset((states[i], states[j])) for i, j in np.argwhere(dyad["active"] == 1)}
@@ -317,7 +281,7 @@ def test_crises_begin_only_where_the_scenario_says_and_wake_both_at_threat():
     for i, j in itertools.combinations(range(len(states)), 2):
         heights = sorted((int(dyad[i, j].rung), int(dyad[j, i].rung)))
         assert heights == ([0, threat] if dyad[i, j].active else [0, 0])
-    let_begin(begun.params, begun.world, begun.trace)
+    begin_crises(begun.params, begun.world, begun.trace)
     assert begun.world.clock[0].crises == len(named)  # none begins where one is
 
 
@@ -327,17 +291,17 @@ def test_a_new_crisis_finds_new_resolve_and_an_old_one_is_forgotten():
     mine = begun.world.dyad[i, j]
     before = float(mine.resolve)
     begun.world.clock[0].played = 500
-    outbreak(begun.params, begun.world, begun.trace, i, j, begun.model.theatres.index("korea"))
+    break_out(begun.params, begun.world, begun.trace, i, j, begun.model.theatres.index("korea"))
     assert mine.resolve != before
     mine.first, mine.highest, mine.stake = 1, 7, 9.0
     ally = begun.pair("USA", "KOR")[0]
     ally.help = ally.considered = 4
     begun.world.case["stage"] = Stage.RECOGNISED
-    rest(begun.params, begun.world, begun.trace)
+    lay_to_rest(begun.params, begun.world, begun.trace)
     assert (mine.first, ally.help) == (1, 4)  # while it lasts nothing is
     for dyad in begun.pair("KOR", "PRK"):
         dyad.active = 0
-    rest(begun.params, begun.world, begun.trace)
+    lay_to_rest(begun.params, begun.world, begun.trace)
     assert (mine.first, mine.highest, ally.help, ally.considered) == (0, 0, 0, 0)
     assert mine.stake == begun.params.dyad[i, j].stake
     assert (begun.world.case["stage"] == Stage.DORMANT).all() and (begun.world.case["epoch"] == 500).all()
@@ -415,6 +379,7 @@ def test_longer_turns_of_the_same_rounds_are_the_same_runs(ordered):
     assert month.table.drop(columns=by_turns).equals(ordered.table.drop(columns=by_turns))
 
 
+@pytest.mark.slow
 def test_the_clock_does_not_drive_the_means():
     """Rounds half as long: crises, moves and polarity agree within four standard errors."""
     long, short = (

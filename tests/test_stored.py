@@ -65,6 +65,7 @@ def test_a_configuration_that_went_through_the_manifest_gives_the_same_numbers(o
     assert arrays_hash(build(settings.scenario)) in {arrays_hash(build(scenario)) for scenario in recompose(tree)}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_world_that_has_changed_refuses_the_scenario_and_nothing_else(tmp_path):
     own = folder_of_ones_own(tmp_path / "mine")
     arguments = ["--config-dir", str(own), "scenario=tiny_strike", "runs=2", "horizon_weeks=3"]

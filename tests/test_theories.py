@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 import sim
 import sim.world as arrays
-from named import TODAY
+from named import ENGINE, SHORTER, TODAY
 from sim.batch import simulate
 from sim.cli import main
 from sim.codes import TERMS, THEORIES, Theory
@@ -230,10 +230,14 @@ def test_equilibrium_limits():
 # --- in the engine ---------------------------------------------------------------------------------
 
 
+# Four scenarios show all mechanisms (named.py); the slow tests ask all of today's, and all ten years of world_order.
+@pytest.mark.parametrize(
+    ("names", "shorter"), [(ENGINE, SHORTER), pytest.param(TODAY, {}, marks=pytest.mark.slow)], ids=["few", "all"]
+)
 @pytest.mark.parametrize("theory", OTHERS)
-def test_mesa_and_batch_agree_under_every_theory(theory):
-    for name in TODAY:
-        model = build(sim.load(name, [f"theory={theory}"]))
+def test_mesa_and_batch_agree_under_every_theory(theory, names, shorter):
+    for name in names:
+        model = build(sim.load(name, [f"theory={theory}", *shorter.get(name, ())]))
         chunk = compiled_runner()(model, 5, 0, 3)
         worlds = over_runs(model.blank, chunk.words)
         assert_sound(model, worlds)

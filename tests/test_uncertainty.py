@@ -98,6 +98,7 @@ def test_threads_change_nothing(found, scenario):
     assert found.result == again.result
 
 
+@pytest.mark.slow
 def test_the_mean_over_points_is_that_of_the_plain_run(scenario):
     """Both marginalise over chance and parameters: the same probability, to simulation error."""
     plain = sim.simulate(scenario, 1500, seed=11).table["war"].mean()

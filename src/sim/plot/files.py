@@ -8,6 +8,7 @@ from pathlib import Path
 
 from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from sim.plot.style import GREY, INK, LARGE, SMALL, STYLE
@@ -45,11 +46,11 @@ def write(figure: Figure, stem: Path) -> list[Path]:
     png = write_png(figure, stem.with_name(f"{stem.name}.png"))
     figure.set_layout_engine("none")  # it stands: laying it out again takes as long as drawing it
     svg = stem.with_name(f"{stem.name}.svg")
-    figure.savefig(svg, metadata={"Date": None})
+    FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
     return [png, svg]
 
 
 def write_png(figure: Figure, file: Path) -> Path:
     """Write a figure as PNG alone."""
-    figure.savefig(file, metadata={"Software": None})
+    FigureCanvasAgg(figure).print_png(file, metadata={"Software": None})  # `savefig` would draw it twice
     return file
