@@ -130,7 +130,7 @@ def test_who_takes_sides_neither_comes_to_mediate_nor_stays(side):
         begun.pair("VNM", "PRK")[0].sanctions = 1
     elif side == "garrison":
         begun.params.host[vietnam, begun.at("USA")] = 1.0
-    mediates = [world.front["mediates"][vietnam, korea] for world in outcomes(begun, settle_in, 20, korea)]
+    mediates = [world.front["mediates"][vietnam, korea] for world in outcomes(begun, settle_theatre, 20, korea)]
     assert mediates == [int(side == "none")] * 20
 
 
