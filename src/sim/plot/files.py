@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -46,11 +47,13 @@ def write(figure: Figure, stem: Path) -> list[Path]:
     png = write_png(figure, stem.with_name(f"{stem.name}.png"))
     figure.set_layout_engine("none")  # it stands: laying it out again takes as long as drawing it
     svg = stem.with_name(f"{stem.name}.svg")
-    FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
+    canvas: Any = FigureCanvasSVG(figure)  # whose methods have no types
+    canvas.print_svg(svg, metadata={"Date": None})
     return [png, svg]
 
 
 def write_png(figure: Figure, file: Path) -> Path:
     """Write a figure as PNG alone."""
-    FigureCanvasAgg(figure).print_png(file, metadata={"Software": None})  # `savefig` would draw it twice
+    canvas: Any = FigureCanvasAgg(figure)
+    canvas.print_png(file, metadata={"Software": None})  # `savefig` would draw it twice
     return file
