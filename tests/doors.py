@@ -51,6 +51,11 @@ def keep_armistice(params, world, trace, i, j):
 
 
 @compiled
+def open_account(params, world, i, j, rung):
+    common.open_account(params, world, i, j, rung)
+
+
+@compiled
 def strike_once(params, world, trace, i, j, rung):
     common.strike_once(params, world, trace, i, j, rung, Entry.ACT)
 
@@ -61,8 +66,8 @@ def give_order(mine, rung):
 
 
 @compiled
-def answers_in_kind(params, world, i, j):
-    return decide.answers_in_kind(params, world, i, j)
+def answers_in_kind(params, world, i, j, rung):
+    return decide.answers_in_kind(params, world, i, j, rung)
 
 
 @compiled

@@ -9,6 +9,7 @@ from doors import (
     give_help,
     honour_treaties,
     incident,
+    open_account,
     open_signals,
     settle_all,
     settle_theatre,
@@ -121,9 +122,9 @@ def test_who_is_attacked_by_a_joiner_meets_it_with_the_forces_that_face_its_part
 def test_the_answer_to_a_blow_that_is_over_is_a_blow(order, answered, stands, blow, single):
     begun = begin()
     mine, theirs = begun.pair("KOR", "PRK")
-    mine.suffered, mine.answered, mine.order = LETHAL, answered, order
+    mine.suffered, mine.answered = LETHAL, answered
     theirs.rung, theirs.blow = stands, blow
-    assert answers_in_kind(begun.params, begun.world, begun.at("KOR"), begun.at("PRK")) == single
+    assert answers_in_kind(begun.params, begun.world, begun.at("KOR"), begun.at("PRK"), order) == single
 
 
 def test_an_answer_settles_the_account_and_leaves_its_author_where_it_stood():
@@ -135,6 +136,42 @@ def test_an_answer_settles_the_account_and_leaves_its_author_where_it_stood():
     settle_all(begun.params, begun.world, begun.trace)
     assert (mine.rung, mine.before, mine.answered, mine.once) == (FORCE, DISPLAY, LETHAL, 0) and mine.blow > 0
     assert (theirs.suffered, mine.peak) == (FORCE, DISPLAY)
+
+
+def exchange(first, second):
+    """South Korea, whose own blow at force is under way, answers a lethal one while the North goes to war, or back."""
+    begun = begin()
+    begun.params.rules[0].incident_rate, begun.params.rules[0].settle_base = 0.0, -100.0
+    mine, theirs = begun.pair(first, second)
+    mine.suffered = mine.highest = theirs.highest = LETHAL
+    mine.rung, mine.before, mine.blow = FORCE, DISPLAY, 100.0
+    mine.order, mine.once = LETHAL, 1
+    return begun, mine, theirs
+
+
+@pytest.mark.parametrize("pair", [("KOR", "PRK"), ("USA", "PRK")])  # before and behind its rival by code
+def test_an_answer_during_a_blow_of_ones_own_leaves_its_author_where_it_stood_before_both(pair):
+    begun, mine, _ = exchange(*pair)
+    settle_all(begun.params, begun.world, begun.trace)
+    assert (mine.rung, mine.before, mine.peak) == (LETHAL, DISPLAY, DISPLAY)
+
+
+@pytest.mark.parametrize("pair", [("KOR", "PRK"), ("USA", "PRK")])
+def test_an_answer_does_not_settle_what_comes_in_the_same_round(pair):
+    begun, mine, theirs = exchange(*pair)
+    theirs.order = WAR
+    settle_all(begun.params, begun.world, begun.trace)
+    assert (mine.suffered, mine.answered) == (WAR, LETHAL)
+
+
+@pytest.mark.parametrize(("stands", "opened"), [(DISPLAY, True), (FORCE, False)])
+def test_a_blow_after_an_answer_asks_for_another(stands, opened):
+    begun = begin()
+    mine, _ = begun.pair("KOR", "PRK")
+    mine.suffered = mine.answered = LETHAL
+    mine.rung = stands
+    open_account(begun.params, begun.world, begun.at("PRK"), begun.at("KOR"), LETHAL)
+    assert (mine.suffered, mine.answered) == ((0, 0) if opened else (LETHAL, LETHAL))
 
 
 def test_nobody_settles_in_the_round_in_which_somebody_opens_fire():

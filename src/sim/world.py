@@ -160,6 +160,7 @@ RULES: dict[str, str] = {
     "honour_interest": "weight of the interest in the partner",
     "honour_threat": "growth of that weight when the partner's regime is in danger (share)",
     "honour_reputation": "reputation lost by giving nothing where the words are strongest (logit units)",
+    "consult_refusal": "cost of refusing to consult where that is all that is asked (logit units)",
     "honour_refusal": "cost of refusing even to talk to a partner who asks (logit units)",
     "honour_discretion": "share of that loss left when the words leave the means to the ally",
     "honour_tripwire": "weight of own forces stationed with the partner when all of them are hit (logit units)",

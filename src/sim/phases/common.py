@@ -114,6 +114,14 @@ def begin(params: Params, world: World, i: int, j: int, rung: int) -> None:
 
 
 @inner
+def open_account(params: Params, world: World, i: int, j: int, rung: int) -> None:
+    """Begin another account where i goes to force against j, which uses none and has answered what it suffered."""
+    theirs, force = world.dyad[j, i], params.setting[0].force
+    if rung >= force and rung > world.dyad[i, j].rung and theirs.rung < force and theirs.answered >= theirs.suffered:
+        theirs.suffered = theirs.answered = 0
+
+
+@inner
 def count_war(world: World, theatre: int) -> None:
     """Count a crisis that comes to war, once."""
     clock = world.clock[0]

@@ -143,11 +143,11 @@ def give_order(mine: Records, rung: int) -> None:
 
 
 @inner
-def answers_in_kind(params: Params, world: World, i: int, j: int) -> bool:
-    """Whether i's order answers a blow that j does not go on with: then it is a single blow itself."""
+def answers_in_kind(params: Params, world: World, i: int, j: int, rung: int) -> bool:
+    """Whether to go to a rung answers a blow that j does not go on with: then it is a single blow itself."""
     mine, theirs, force = world.dyad[i, j], world.dyad[j, i], params.setting[0].force
     over = theirs.blow > 0.0 or theirs.rung < force
-    return bool(over and force <= mine.order <= mine.suffered and mine.order > max(mine.answered, mine.rung))
+    return bool(over and force <= rung <= mine.suffered and rung > max(mine.answered, mine.rung))
 
 
 @compiled
@@ -164,8 +164,12 @@ def decide(params: Params, world: World, i: int) -> None:
         a, b = params.key[i], params.key[j]
         reappraise(params, world, i, j)
         if revises(params, world, i, j):
-            give_order(mine, choose_rung(params, world, i, j))
-            mine.once = 1 if answers_in_kind(params, world, i, j) else 0
+            rung = choose_rung(params, world, i, j)
+            mine.once = 1 if answers_in_kind(params, world, i, j, rung) else 0
+            if mine.once == 1:
+                mine.order = rung  # one's own blow, if there is one, is not policy either
+            else:
+                give_order(mine, rung)
             if params.state[i].warheads > 0.0:
                 mine.order_alert = choose_alert(params, world, i, j)
         if mine.signal == Signal.NONE and signals_now(params, world, i, j):

@@ -2,7 +2,7 @@
 
 from sim.codes import Entry, EventKind, Level
 from sim.compiled import inner, inner_allocating
-from sim.phases.common import begin, move, strike_once, wake
+from sim.phases.common import begin, move, open_account, strike_once, wake
 from sim.phases.signals import show_forces
 from sim.rules.decide import standing
 from sim.rules.power import set_capability
@@ -18,6 +18,7 @@ def act(params: Params, world: World, trace: Trace, event: int) -> None:
     world.state[j].exposed = max(world.state[j].exposed, params.event_figure[event].value)
     world.state[j].threat = max(world.state[j].threat, world.state[j].exposed)
     mine = world.dyad[i, j]
+    open_account(params, world, i, j, row.rung)
     if row.once == 1 and row.rung > mine.rung:
         strike_once(params, world, trace, i, j, row.rung, Entry.ACT)
     elif row.once == 0 and row.rung > standing(mine):

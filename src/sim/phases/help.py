@@ -7,7 +7,7 @@ from sim.compiled import inner, inner_allocating
 from sim.mathematics import chance, log
 from sim.phases.common import attacked, draw, garrisons, in_force, move, note, wake
 from sim.phases.fronts import power_in
-from sim.rules.decide import logit_choice, pick
+from sim.rules.decide import logit_choice, pick, standing
 from sim.rules.patrons import word
 from sim.rules.power import share
 from sim.rules.treaties import honour_utility, need, rung_of_help, tripwire
@@ -103,7 +103,7 @@ def choose_help(
 @inner
 def face(params: Params, world: World, trace: Trace, j: int, i: int, k: int) -> None:
     """Let j meet k, who joins i against it, with the forces that face i already, short of using them."""
-    rung = min(world.dyad[j, i].rung, params.setting[0].force - 1)
+    rung = min(standing(world.dyad[j, i]), params.setting[0].force - 1)
     if rung > world.dyad[j, k].rung:
         move(params, world, trace, j, k, rung, Entry.RUNG, -1)
 

@@ -7,7 +7,7 @@ from sim.compiled import inner, inner_allocating
 from sim.draws import uniform
 from sim.mathematics import chance, log, normal_quantile
 from sim.phases.armistice import conclude, keep_armistice
-from sim.phases.common import begin, draw, forget, in_crisis, move, note, reach, strike_once
+from sim.phases.common import begin, draw, forget, in_crisis, move, note, open_account, reach, strike_once
 from sim.phases.flows import scale_forces
 from sim.phases.fronts import power_in
 from sim.phases.offers import mediate, mediated, offer, on_the_table, principals
@@ -15,7 +15,7 @@ from sim.phases.perceive import look
 from sim.rules.nuclear import use_rate
 from sim.rules.power import share
 from sim.rules.settle import incident_rate, loss_rate, regime_threat, settlement_rate, stalemate
-from sim.world import Params, Trace, World
+from sim.world import Params, Records, Trace, World
 
 
 @inner
@@ -23,7 +23,7 @@ def end_blow(params: Params, world: World, i: int, j: int) -> None:
     """A single blow is over after its days; of a round that it does not fill it takes the whole, or none."""
     dyad, setting = world.dyad[i, j], params.setting[0]
     left = (dyad.blow - world.clock[0].day) / setting.round_days - 1.0  # in rounds after this one
-    if dyad.blow > 0.0 and draw(world, params.key[i], params.key[j], Purpose.BLOW) >= left:
+    if dyad.once == 0 and dyad.blow > 0.0 and draw(world, params.key[i], params.key[j], Purpose.BLOW) >= left:
         dyad.order, dyad.blow = dyad.before, 0.0
         world.dyad[j, i].seen = look(params, world, j, i, dyad.before)
 
@@ -36,7 +36,6 @@ def take_effect(params: Params, world: World, trace: Trace, i: int, j: int) -> N
     if dyad.once == 1:
         dyad.once = 0
         strike_once(params, world, trace, i, j, dyad.order, Entry.RUNG)
-        dyad.answered = dyad.suffered  # with that the account is settled
     elif dyad.order != dyad.rung or goes_on:
         begin(params, world, i, j, dyad.order)
         move(params, world, trace, i, j, dyad.order, Entry.RUNG, -1)
@@ -66,6 +65,7 @@ def incident(params: Params, world: World, trace: Trace, i: int, j: int) -> None
     low_side = draw(world, first, second, Purpose.INCIDENT_SIDE) < 0.5
     actor, other = (i, j) if low_side == (a < b) else (j, i)
     rung = max(world.dyad[actor, other].rung + 1, setting.force)
+    open_account(params, world, actor, other, rung)
     strike_once(params, world, trace, actor, other, rung, Entry.INCIDENT)
     if world.dyad[other, actor].rung < setting.force:  # everybody would: it says nothing about who protests
         note(world, trace, Entry.SIGNAL, other, actor, -1, Signal.PROTEST)
@@ -226,7 +226,7 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
                 sides += 1
                 since = max(since, dyad.epoch)
                 rises = rises or dyad.raised == world.clock[0].played + 1
-    if sides == 0 or rises:
+    if sides == 0:
         return
     if height == 0:
         calm(params, world, theatre, Entry.LAPSED, trace)
@@ -234,6 +234,8 @@ def settle_theatre(params: Params, world: World, trace: Trace, theatre: int) -> 
     quiet = world.clock[0].day - world.clock[0].last_change
     i, j = principals(params, world, theatre)
     mediate(params, world, trace, theatre, i, j)
+    if rises:
+        return
     rate = settlement_rate(
         rules, height, weariness / sides, stalemate(rules, quiet), mediated(world, theatre),
         on_the_table(params, world, i, j), frailty(params, world, theatre, since),
@@ -252,6 +254,13 @@ def strike_together(params: Params, world: World, i: int, j: int) -> None:
 
 
 @inner
+def settle_account(dyad: Records) -> None:
+    """What has been suffered so far is answered by an answer of this round, whatever else comes in it."""
+    if dyad.once == 1:
+        dyad.answered = dyad.suffered
+
+
+@inner
 def settle(params: Params, world: World, trace: Trace) -> None:
     """Everything that follows from this turn's orders, in a fixed order."""
     states = world.state.shape[0]
@@ -259,6 +268,10 @@ def settle(params: Params, world: World, trace: Trace) -> None:
         for j in range(i + 1, states):
             if world.dyad[i, j].active == 1:
                 strike_together(params, world, i, j)
+                settle_account(world.dyad[i, j])
+                settle_account(world.dyad[j, i])
+                open_account(params, world, i, j, world.dyad[i, j].order)
+                open_account(params, world, j, i, world.dyad[j, i].order)
     for i in range(states):
         for j in range(states):
             if world.dyad[i, j].active == 1:

@@ -95,7 +95,8 @@ def remember(params: Params, world: World, k: int, level: int, duty: int) -> Non
 def wants_help(params: Params, world: World, c: int, j: int, attack: int) -> bool:
     """Whether the victim wants this ally's help: judged once, and again when its need has changed.
 
-    All whom one clause binds are called by one call. Who fights at its side already need not be asked to talk.
+    All whom one clause binds are called by one draw, those whose forces are hit with it sooner. Who fights at its side
+    already need not be asked to talk.
     """
     rules, clock, clause = params.rules[0], world.clock[0], params.commitment[c]
     i = clause.protected
@@ -114,7 +115,7 @@ def menaced(params: Params, world: World, i: int, j: int, attack: int) -> bool:
 
 
 @inner
-def answers(params: Params, world: World, c: int, j: int, attack: int) -> bool:
+def has_decided(params: Params, world: World, c: int, j: int, attack: int) -> bool:
     """Whether the ally has made up its mind in this round.
 
     Governments deliberate before they commit themselves. Whoever is asked only to talk, fights already, or has forces
@@ -152,7 +153,7 @@ def run_pipeline(params: Params, world: World, trace: Trace, c: int) -> None:
         if asks and draw(world, clause.call, 0, Purpose.REQUEST) < chance(rules.request_rate, setting.round_days):
             case.stage = Stage.REQUESTED
             note(world, trace, Entry.REQUESTED, i, j, c, attack)
-    if case.stage < Stage.REQUESTED or not answers(params, world, c, j, attack):
+    if case.stage < Stage.REQUESTED or not has_decided(params, world, c, j, attack):
         return
     if case.stage != Stage.RECOGNISED:
         recognise(params, world, trace, c, j, attack)

@@ -156,7 +156,7 @@ def honour_utility(
         if level < duty:
             value -= shame * (duty - level) / duty
         if level == Level.NOTHING and duty > 0:
-            value -= rules.honour_refusal
+            value -= rules.consult_refusal if duty == Level.CONSULT else rules.honour_refusal
         if level > Level.NOTHING and duty == 0:
             # an army that nobody asked for is another thing than words and arms
             value -= rules.volunteer_reluctance * (2.0 if level >= Level.LIMITED_FORCES else 1.0)
