@@ -28,6 +28,7 @@ from sim.estimate import expected_proportion
 
 LEVEL = 0.95
 RESAMPLES = 2000
+ROUNDING = 1e-12  # of a mean square
 Counts = NDArray[np.int64]
 Values = NDArray[np.float64]
 
@@ -46,12 +47,15 @@ class Moments(NamedTuple):
         Mean of p_k (1 - p_k), the variance within a point: that by chance of a single run.
     of_share : float
         Variance of `share` over runs and points: its simulation error, squared.
+    points : int
+        How many there are.
     """
 
     share: float
     between: float
     within: float
     of_share: float
+    points: int
 
 
 def moments(count: Counts, runs: Counts, squares: Counts | None = None) -> Moments:
@@ -79,7 +83,7 @@ def moments(count: Counts, runs: Counts, squares: Counts | None = None) -> Momen
     if (squares > runs).any():
         raise ValueError("counts must be 0 .. runs: no value of a run is beyond -1 and 1")
     share, between, within, of_share = _moments(np.ones((1, len(runs))), count, runs, squares)
-    return Moments(float(share[0]), float(between[0]), float(within[0]), float(of_share[0]))
+    return Moments(float(share[0]), float(between[0]), float(within[0]), float(of_share[0]), len(runs))
 
 
 def _moments(weight: Values, count: Counts, runs: Counts, square: Counts) -> tuple[Values, Values, Values, Values]:
@@ -89,21 +93,32 @@ def _moments(weight: Values, count: Counts, runs: Counts, square: Counts) -> tup
     share = hits / n
     within = (weight @ square.astype(float) - ratios) / (n - points)
     mean_square = (ratios - hits * share) / (points - 1)
-    between = (mean_square - within) / ((n - squares / n) / (points - 1))
+    beyond = np.where(np.abs(mean_square - within) > ROUNDING * mean_square, mean_square - within, 0.0)
+    between = beyond / ((n - squares / n) / (points - 1))
     # of a ratio of sums over points, linearised: sum m_k^2 (y_k / m_k - p)^2 / N^2, with K / (K - 1)
     spread = weight @ (y * y) - 2 * share * (weight @ (y * m)) + share * share * squares
     return share, between, within, spread / (n * n) * points / (points - 1)
 
 
+def effective_runs(found: Moments, alone: float, runs: int, level: float = LEVEL) -> float:
+    """Return how many runs would give the same variance if each came at a point of its own (Korn & Graubard 1998).
+
+    No more than there are, and fewer for the few degrees of freedom that points leave. `alone`: variance of one run.
+    """
+    if found.of_share <= 0:
+        return float(runs)
+    tail = (1 + level) / 2
+    freedom = (t.ppf(tail, runs - 1) / t.ppf(tail, found.points - 1)) ** 2
+    return float(min(freedom * alone / found.of_share, runs))
+
+
 def interval(found: Moments, runs: int, level: float = LEVEL) -> dict[str, float]:
     """Return a share with its interval for simulation error: runs, and the points at which they were made.
 
-    Clopper and Pearson's, with as many runs as would give the same variance if they came one by one, each at a point of
-    its own (Korn & Graubard 1998); no more than there are. Where nothing, or everything, was seen, all runs count.
+    Clopper and Pearson's, with the `effective_runs`. Where nothing, or everything, was seen, all runs count.
     """
     p = found.share
-    alone = p * (1 - p) / found.of_share if found.of_share > 0 else float(runs)
-    n = min(alone, float(runs))
+    n = effective_runs(found, p * (1 - p), runs, level)
     if n < 1:
         return {"n": n, "share": p, "low": 0.0, "high": 1.0}
     return expected_proportion(p * n, n, level)
@@ -140,7 +155,8 @@ class Apart(NamedTuple):
         Part of the parameters in what is not known about the probability: tau^2 / (tau^2 + variance of the share).
         More runs at more points make it larger, and the answer no more certain than the band.
     of_run : Split
-        Part of the parameters in how one run differs from another: tau^2 / (p (1 - p)), the intraclass correlation.
+        Part of the parameters in how one run differs from another: of a share tau^2 / (p (1 - p)), the intraclass
+        correlation; of a difference d tau^2 / (E d^2 - (E d)^2).
     deviation : Split
         tau itself: standard deviation of the probability over the points.
     """

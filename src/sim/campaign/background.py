@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.scenario.assumptions import Assumption, assumptions, explained
+from sim.scenario.errors import InputError
 from sim.scenario.schema import Scenario
 
 FILE = "scenario.json"
@@ -48,6 +49,18 @@ def background(scenario: Scenario, world: Path) -> dict[str, Any]:
 
 
 def read_background(folder: Path) -> Background:
-    """Return what was frozen in the folder of a campaign."""
-    found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    return Background(found["facts"], [Assumption(**line) for line in found["assumptions"]], found["sources"])
+    """Return what was frozen in the folder of a campaign.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or not as it was written.
+    """
+    file = folder / FILE
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return Background(found["facts"], [Assumption(**line) for line in found["assumptions"]], found["sources"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"what is told of the scenario cannot be read: {error}", key="name", where=str(file)
+        ) from error

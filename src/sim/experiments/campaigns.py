@@ -49,6 +49,7 @@ def _go_on(campaign: Campaign, settings: Settings, compute: Local | Slurm, conso
     from sim.compute import Slurm
     from sim.ensemble import run_chunk
     from sim.report.campaign import begun, show_submitted
+    from sim.report.page import write_campaign
 
     with alone(campaign):
         found, waiting = standing(campaign), slurm.queue(campaign)
@@ -74,19 +75,17 @@ def _go_on(campaign: Campaign, settings: Settings, compute: Local | Slurm, conso
                     is_cached(run_chunk),
                 )  # fmt: skip
             points = gathered(campaign)
+            write_campaign(campaign, points)
         except KeyboardInterrupt:
             raise _to_be_continued(settings, "stopped", 130) from None
         except (OSError, UnfinishedError) as error:
             raise _to_be_continued(settings, str(error), 1) from None
-    _report(campaign, points, console)
+    _show(campaign, points, console)
 
 
-def _report(campaign: Campaign, points: pa.Table, console: Console) -> None:
-    """Write the page of a campaign whose tables are gathered, and print what it says."""
+def _show(campaign: Campaign, points: pa.Table, console: Console) -> None:
     from sim.report.campaign import show
-    from sim.report.page import write_campaign
 
-    write_campaign(campaign, points)
     show(campaign, points, console)
     written(console, campaign.folder)
 
@@ -116,11 +115,13 @@ def gather(settings: Settings, console: Console) -> None:
     from sim.campaign.gather import gathered
     from sim.campaign.local import alone
     from sim.campaign.manifest import folder_of, read
+    from sim.report.page import write_campaign
 
     campaign = read(folder_of(settings))
     with alone(campaign):
         points = gathered(campaign)
-    _report(campaign, points, console)
+        write_campaign(campaign, points)
+    _show(campaign, points, console)
 
 
 def status(settings: Settings, console: Console) -> None:

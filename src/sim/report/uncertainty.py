@@ -70,8 +70,8 @@ def show_beside(result: dict[str, Any], command: Sequence[str], console: Console
         console.print()
         console.print(table)
     console.print()
-    for name, difference in result["differences"].items():
-        console.print(f"{name}: {verdict(difference['outcomes']['war'])}")
+    for name in result["differences"]:
+        console.print(f"{name}: {told_of_war(result, name)}")
     console.print(_structure(command), soft_wrap=True)
 
 
@@ -79,7 +79,7 @@ def tables_beside(result: Mapping[str, Any]) -> list[Table]:
     """Return the shares of all variants, and a table of differences for each but the first."""
     variants = result["variants"]
     shares = titled_table("Share of runs, %", "", "variant", "share", "interval", "band")
-    shares.columns[1].justify, shares.columns[1].no_wrap, shares.columns[1].overflow = "left", False, "fold"
+    shares.columns[0].no_wrap, shares.columns[1].justify = False, "left"
     rows = {row: path for one in variants.values() for row, path in _paths(one)}
     for row, path in rows.items():
         for name, one in variants.items():
@@ -119,6 +119,15 @@ def _signed(difference: float) -> str:
         if abs(difference) >= 0.0005
         else f"{100 * difference:+.2f}"
     )
+
+
+def told_of_war(result: Mapping[str, Any], name: str) -> str:
+    """Say what a variant changes in the probability of war, unless it or the first sets war itself."""
+    for each in (result["first"], name):
+        one = result["variants"][each]
+        if one["given_rung"] >= one["war"]:
+            return f"{each} sets war itself; rungs beyond it can be compared."
+    return verdict(result["differences"][name]["outcomes"]["war"])
 
 
 def verdict(war: Mapping[str, Any]) -> str:

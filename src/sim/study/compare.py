@@ -145,10 +145,7 @@ def compare(
     if len(scenarios) < 2:
         raise wrong("scenarios", list(scenarios), "two or more, by name, as sim.load_variants returns them")
     first, *others = scenarios
-    for name, scenario in scenarios.items():
-        if _frame(scenario) != _frame(scenarios[first]):
-            raise InputError(f"{first} and {name} have not the same ladder, states and horizon", key="scenarios")
-    hashes = require_distinct(scenarios)
+    hashes = require_comparable(scenarios)
     found: dict[str, dict[Outcome, NDArray[np.bool_]]] = {}
     tables = {}
     for name, scenario in scenarios.items():
@@ -174,6 +171,21 @@ def compare(
     }
     table = pd.concat(tables, names=["variant"]).reset_index(level="variant").reset_index(drop=True)
     return Comparison(result, table)
+
+
+def require_comparable(scenarios: Mapping[str, Scenario]) -> dict[str, str]:
+    """Refuse scenarios whose runs cannot stand beside each other, or two that are the same; return their hashes.
+
+    Raises
+    ------
+    InputError
+        With the names of two that differ in ladder, states or horizon, or in nothing.
+    """
+    first = next(iter(scenarios))
+    for name, scenario in scenarios.items():
+        if _frame(scenario) != _frame(scenarios[first]):
+            raise InputError(f"{first} and {name} have not the same ladder, states and horizon", key="scenarios")
+    return require_distinct(scenarios)
 
 
 def _frame(scenario: Scenario) -> tuple[object, ...]:

@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.batch import Tasks
-from sim.random_effects import LEVEL, Moments, apart, band, moments
+from sim.random_effects import LEVEL, Moments, apart, band, effective_runs, moments
 from sim.scenario.schema import Scenario
-from sim.study.compare import require_distinct
+from sim.study.compare import require_comparable
 from sim.study.paired import score_interval
 from sim.study.uncertainty import Happened, Uncertainty, outcomes, require_spread, uncertainty
 
@@ -46,9 +46,9 @@ def beside(
     Raises
     ------
     InputError
-        If two variants differ in nothing, or as `require_spread` does.
+        If two variants differ in nothing, or in ladder, states or horizon, or as `require_spread` does.
     """
-    hashes = require_distinct(scenarios)
+    hashes = require_comparable(scenarios)
     for scenario in scenarios.values():
         require_spread(scenario, runs, points)
     found = {
@@ -141,12 +141,10 @@ def told_difference(up: Counts, down: Counts, runs: Counts, seed: int) -> dict[s
 def difference_interval(up: int, down: int, runs: int, found: Moments) -> dict[str, float]:
     """Return a mean difference with its interval for simulation error.
 
-    Tango's, with as many runs as would give the same variance if each were at a point of its own (as Korn and Graubard
-    1998 do for a share), and no more than there are. Where no run turned, all runs count.
+    Tango's, with the `effective_runs`. Where no run turned, all runs count.
     """
     mean = (up - down) / runs
-    single = (up + down) / runs - mean**2
-    n = min(single / found.of_share, float(runs)) if found.of_share > 0 else float(runs)
+    n = effective_runs(found, (up + down) / runs - mean**2, runs)
     if n < 1:
         return {"n": n, "difference": mean, "low": -1.0, "high": 1.0}
     part = n / runs

@@ -126,8 +126,11 @@ def _point(found: Found, seen: Spread, at: int) -> str:
 
 def _reasons(seen: Spread, found: Found) -> Iterable[str]:
     """What differs between points, beyond luck."""
+    if seen.luck is not None and seen.luck >= 1.0:
+        yield "Points differ by no more than the luck of the runs: nothing can be said of keys; more runs would tell."
+        return
     if seen.luck is not None:
-        part = min(max(seen.luck, 0.0), 1.0)
+        part = max(seen.luck, 0.0)
         yield f"Of the variance between points {100 * part:.1f} % is luck of the runs, which more runs would take away."
     first = found.bearings[0] if found.bearings else None
     if first is not None and first.explained is not None and first.explained > 0:

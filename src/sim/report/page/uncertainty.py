@@ -10,7 +10,7 @@ from sim.report.page.assumed import assumed
 from sim.report.page.report import Report, write
 from sim.report.page.run import asked
 from sim.report.page.shell import Table, from_terminal, number, picture, words
-from sim.report.uncertainty import advice, cells, rows, tables_beside, verdict
+from sim.report.uncertainty import advice, cells, rows, tables_beside, told_of_war
 from sim.scenario.schema import Scenario, titled
 
 Result = Mapping[str, Any]
@@ -69,14 +69,11 @@ def write_uncertainty_beside(
     told["Runs"] = f"{result['runs']:,} of each, at the same {result['points']:,} points of all parameters drawn"
     told["Variants"] = "; ".join(variants)
     answers = {name: answer(one) for name, one in variants.items()}
-    changes = {
-        f"{name}, less {result['first']}": verdict(difference["outcomes"]["war"])
-        for name, difference in result["differences"].items()
-    }
+    changes = {f"{name}, less {result['first']}": told_of_war(result, name) for name in result["differences"]}
     drawn = " ".join(f"{name}: {_drawn(one)}" for name, one in variants.items())
     report = Report(
         "chance and parameters, of variants",
-        scenario.title,
+        titled(scenario.title, scenario.variant),
         told,
         {**answers, **changes},
         CAUTION,
