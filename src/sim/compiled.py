@@ -96,5 +96,6 @@ def _njit(function: _Function, **options: bool) -> _Function:
 
 
 def is_cached(function: Callable[..., object]) -> bool:
-    """Whether compiled code of a function lies in the cache folder."""
-    return any(CACHE_FOLDER.rglob(f"*{function.__name__}-*.nbi"))
+    """Whether compiled code of a function lies in its folder of the cache, which is that of this copy of the source."""
+    stats = getattr(function, "stats", None)  # none where nothing is compiled at all
+    return stats is None or any(Path(stats.cache_path).glob(f"*{function.__name__}-*.nbi"))
