@@ -98,7 +98,8 @@ def test_a_step_holds_all_who_rose_to_it_in_that_round(some_runs):
         who, _, rung = row["path"].split(" > ")[-1].rpartition(" ")
         day = row["day_nuclear"] if row["nuclear_use"] else row[f"day_rung_{rung}"]
         rose = moves[(moves["run"] == run) & (moves["day"] == day) & (moves["rung"] == int(rung))]
-        assert set(who.split("+")) == set(rose[rose["kind"].isin(["act", "rung", "incident", "widened", "nuclear_use"])]["actor"])
+        moved = rose["kind"].isin(["act", "rung", "incident", "widened", "nuclear_use"])
+        assert set(who.split("+")) == set(rose[moved]["actor"])
 
 
 def test_days_of_rungs_are_those_of_the_thresholds(some_runs):
