@@ -73,9 +73,9 @@ def overhead(folder: Path, points: int) -> dict[str, object]:
 
 
 def workers(folder: Path, points: int) -> dict[str, object]:
-    """One worker over two, in the order two, one, one, two."""
-    tenth = max(points // 10, 1)
-    made = [campaign(folder, f"workers{at}", tenth) for at in range(4)]
+    """One worker over two, each twice half of the points, in the order two, one, one, two."""
+    half = max(points // 2, 1)
+    made = [campaign(folder, f"workers{at}", half) for at in range(4)]
     two, one, again, last = (worked_off(each, count) for each, count in zip(made, (2, 1, 1, 2), strict=True))
     return {"one_per_two_by_the_wall": round(float((one + again)[0] / (two + last)[0]), 2)}
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from sim.campaign.keys import SINGLE, Key, key_of, mirror, own_keys
 from sim.scenario.errors import InputError, require_member, unknown, wrong
@@ -253,6 +252,8 @@ def _sample(kind: str, ranges: Mapping[str, tuple[float, float]], points: int, s
     low, high = np.array(list(ranges.values())).T
     rng = np.random.default_rng(seed)
     if kind in ("lhs", "sobol"):
+        from scipy.stats import qmc  # half a second, which workers need not wait for
+
         sampler = qmc.LatinHypercube if kind == "lhs" else qmc.Sobol
         sample = low + (high - low) * sampler(len(ranges), seed=rng).random(points)
     else:

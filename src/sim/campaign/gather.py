@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from sim import __version__
 from sim.campaign.manifest import SCHEMA, Campaign, Chunk
 from sim.campaign.work import listed, part, state_of, tally
+from sim.outcomes import Columns
 from sim.scenario.errors import InputError
 from sim.store import whole_file
 
@@ -71,10 +73,6 @@ def gathered(campaign: Campaign) -> pa.Table:
     InputError
         If it is not complete.
     """
-    lacking = standing(campaign).lacking
-    if lacking:
-        problem = f"is not complete: {lacks(campaign, lacking)}"
-        raise InputError(problem, key="name", value=campaign.folder.name)
     points = _points(campaign)
     if campaign.manifest["keep"] == "runs":
         _write_runs(campaign, points.filter(pc.is_valid(points.column("failed"))).column("point"))
@@ -84,26 +82,37 @@ def gathered(campaign: Campaign) -> pa.Table:
 
 
 def _parts(campaign: Campaign) -> Iterator[pa.Table]:
+    """Parts in their order.
+
+    Raises
+    ------
+    InputError
+        After the last one, if some are missing or unsound.
+    """
+    lacking = []
     for chunk in campaign.chunks:
         table = part(campaign, chunk)
-        assert table is not None, "a part that was sound a moment ago"
-        yield table
+        if table is None:
+            lacking.append(chunk)
+        else:
+            yield table
+    if lacking:
+        problem = f"is not complete: {lacks(campaign, lacking)}"
+        raise InputError(problem, key="name", value=campaign.folder.name)
 
 
 def _points(campaign: Campaign) -> pa.Table:
     """A row a point: what it is, counts and shares of outcomes, or why it failed."""
-    ladder = campaign.manifest["ladder"]
-    counts: dict[str, Any] = {}
+    counts: dict[str, NDArray[Any]] = {}
     failed: list[str | None] = [None] * campaign.points
     for table in _parts(campaign):
-        for point, row in _counted(table, campaign, ladder):
-            for name, count in row.items():
-                if name not in counts:
-                    kind = np.int32 if np.ndim(count) else np.int64
-                    counts[name] = np.zeros((campaign.points, *np.shape(count)), kind)
-                counts[name][point] += np.asarray(count, counts[name].dtype)
         for point, reason in zip(*(table.column(name).to_pylist() for name in ("point", "failed")), strict=True):
             failed[point] = failed[point] or reason
+        points, found = _counted(table.filter(pc.is_null(table.column("failed"))), campaign)
+        for name, count in found.items():
+            if name not in counts:
+                counts[name] = np.zeros((campaign.points, *count.shape[1:]), count.dtype)
+            counts[name][points] += count
     lost = np.array([reason is not None for reason in failed])
     design = campaign.rows(0, campaign.points).drop_columns(["base"])
     runs = np.where(lost, 0, counts.get("runs", 0))
@@ -119,17 +128,27 @@ def _points(campaign: Campaign) -> pa.Table:
     return pa.table(columns).replace_schema_metadata(_about(campaign))
 
 
-def _counted(table: pa.Table, campaign: Campaign, ladder: Mapping[str, int]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Counts of each point of a part, but of those that failed."""
-    table = table.filter(pc.is_null(table.column("failed"))).drop_columns(["failed"])
+def _counted(table: pa.Table, campaign: Campaign) -> tuple[NDArray[np.int64], Columns]:
+    """Points of a part that did not fail, each once, and a row of counts for each."""
+    columns = {name: _numbers(table.column(name)) for name in table.column_names if name != "failed"}
+    point = columns.pop("point")
     if campaign.manifest["keep"] == "points":
-        for row in table.to_pylist():
-            yield row.pop("point"), row
-        return
-    for point in pc.unique(table.column("point")).to_pylist():
-        rows = table.filter(pc.equal(table.column("point"), point))
-        columns = {name: rows.column(name).to_numpy() for name in rows.column_names}
-        yield point, {name: count[0] for name, count in tally(columns, ladder).items()}
+        return point, columns
+    points, first = np.unique(point, return_index=True)  # rows of a point lie together
+    blocks = {name: np.split(column, first[1:]) for name, column in columns.items()}
+    counts = [
+        tally({name: block[at] for name, block in blocks.items()}, campaign.manifest["ladder"])
+        for at in range(len(points))
+    ]
+    return points, {name: np.concatenate([count[name] for count in counts]) for name in (counts or [{}])[0]}
+
+
+def _numbers(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Return a column as an array, one of lists as rows."""
+    if pa.types.is_fixed_size_list(column.type):
+        whole = column.combine_chunks()
+        return np.asarray(whole.flatten().to_numpy(zero_copy_only=False).reshape(len(whole), column.type.list_size))
+    return np.asarray(column.to_numpy())
 
 
 def _write_runs(campaign: Campaign, lost: pa.ChunkedArray) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 import sim.world as arrays
 from sim.codes import Domain, FlowKind, Kind, Level, Standing, Theory
@@ -143,7 +143,7 @@ def build(scenario: Scenario) -> Model:
         key=np.array([key(state) for state in states], np.int64),
         place=np.array([key(f"theatre {theatre}") for theatre in theatres], np.int64),
         trait=np.array([_trait(scenario, state) for state in states], arrays.TRAIT),
-        types=norm.ppf((np.arange(TYPES) + 0.5) / TYPES),
+        types=ndtri((np.arange(TYPES) + 0.5) / TYPES),
     )
     return Model(params, _blank(scenario, states, theatres, commitments, params), states, theatres, commitments)
 
