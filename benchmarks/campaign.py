@@ -98,10 +98,7 @@ def main() -> None:
     for name in names:
         with tempfile.TemporaryDirectory() as place:
             result = PARTS[name](Path(place), points)
-        peaks = [
-            round(resource.getrusage(who).ru_maxrss / 1024) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        ]
-        about = {"points": points, "load": round(os.getloadavg()[0], 1), "peak_mib_of_command_and_worker": peaks}
+        about = {"points": points, "load": round(os.getloadavg()[0], 1)}
         print(json.dumps({name: result, **about}), flush=True)
 
 

@@ -12,6 +12,7 @@ from sim.scenario.errors import InputError, dotted, require_member, unknown, wro
 from sim.scenario.schema import DYAD_QUANTITIES, QUANTITIES, Figure, Scenario
 from sim.scenario.targets import Target
 from sim.scenario.validate import checked
+from sim.world import RULES
 
 SINGLE = ("horizon_weeks", "turn_days", "theory", "variant")  # keys without points in them
 ROOTS = ("rules", "states", "dyads", "flows", "treaties", "theories", *SINGLE)
@@ -98,6 +99,18 @@ def _figure(root: str, names: list[str], scenario: Scenario) -> Figure | None:
             figure: Figure = getattr(world.flows[names[0]], names[1])
             return figure
     return None
+
+
+def meaning(key: str) -> str:
+    """Return what a key is in words; nothing for those whose names say it."""
+    root, *names = key.split(".")
+    if root == "rules":
+        return RULES[names[0]]
+    if root == "states":
+        return f"{names[0]}: {QUANTITIES[names[1]].meaning}"
+    if root == "dyads":
+        return f"{names[0]} towards {names[1]}: {DYAD_QUANTITIES[names[2]].meaning}"
+    return ""
 
 
 def own_keys(scenario: Scenario) -> list[Key]:

@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import t
 
 from sim.campaign.design import LEVELS
@@ -43,9 +44,10 @@ from sim.campaign.points import (
 )
 from sim.scenario.errors import InputError
 
-RESAMPLES = 500  # of blocks of points, for intervals of 95 %
+RESAMPLES, BATCH = 500, 50  # of blocks of points, for intervals of 95 %, and how many are in memory as numbers
 SLICES, FEWEST = 10, 100  # of a key's values, and points, for PAWN
 DUMMIES = 500  # keys without effect
+Counts = NDArray[np.uint16]
 CHECKED = 15  # keys whose PAWN is given an interval
 FIFTH = 0.2
 METHODS = {"saltelli": "sobol", "morris": "morris"}
@@ -132,9 +134,9 @@ def analyse(method: str, keys: Sequence[str], X: Floats, found: Shares, seed: in
     """
     block = _block(method, len(keys))
     blocks = len(X) // block
-    weights = np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), RESAMPLES) / blocks
+    resamples = _resamples(blocks, seed)
     raw, luck = float(found.share.var()), float(found.luck.var(axis=1).sum())
-    variance = _estimate(lambda shares, rows: _variance(shares, block, rows)[:, None], found, weights)[0]
+    variance = _estimate(lambda shares, rows: _variance(shares, block, rows)[:, None], found, resamples)[0]
     result: dict[str, Any] = {
         "mean": float(found.share.mean()),
         "variance": variance,
@@ -146,26 +148,35 @@ def analyse(method: str, keys: Sequence[str], X: Floats, found: Shares, seed: in
         return result | {"problem": "the same at all points"}
     if variance["low"] <= 0:
         return result | {"problem": "no more between points than the luck of the runs"}
-    indices = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[method](X, found, weights, seed)
-    swings = _swings(X, found, block, weights)
+    indices = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[method](X, found, resamples, seed)
+    swings = _swings(X, found, block, resamples)
     each = {key: {**indices[at], **swings[at]} for at, key in enumerate(keys)}
     main = MAIN[method]
     return result | {"keys": dict(sorted(each.items(), key=lambda item: -item[1][main]["value"]))}
+
+
+def _resamples(blocks: int, seed: int) -> Counts:
+    """How often each resample takes each block, shape (resamples, blocks)."""
+    rng, even = np.random.default_rng(seed), np.full(blocks, 1 / blocks)
+    batches = [rng.multinomial(blocks, even, BATCH).astype(np.uint16) for _ in range(RESAMPLES // BATCH)]
+    return np.concatenate(batches)
 
 
 # An estimator takes shares and rows of weights of blocks, and returns a row of values for each.
 Estimator = Callable[[Shares, Floats], Floats]
 
 
-def _estimate(estimator: Estimator, found: Shares, weights: Floats) -> list[dict[str, float]]:
+def _estimate(estimator: Estimator, found: Shares, resamples: Counts) -> list[dict[str, float]]:
     """Values with intervals of 95 %: for the points by the bootstrap, for the luck of the runs by the jackknife.
 
     Both are needed. Runs of one number share their luck at all points, so no choice of other points tells what other
     runs would have said.
     """
-    even = np.full((1, weights.shape[1]), 1 / weights.shape[1])
+    blocks = resamples.shape[1]
+    even = np.full((1, blocks), 1 / blocks)
     value = estimator(found, even)[0]
-    low, high = np.quantile(estimator(found, weights), [0.025, 0.975], axis=0)
+    others = [estimator(found, batch / blocks) for batch in np.split(resamples, RESAMPLES // BATCH)]
+    low, high = np.quantile(np.concatenate(others), [0.025, 0.975], axis=0)
     left_out = [estimator(found.without(part), even)[0] for part in range(len(found.weights))]
     return _with_luck(value, low, high, np.array(left_out))
 
@@ -189,7 +200,7 @@ def _variance(found: Shares, block: int, rows: Floats) -> Floats:
 # --- Sobol -----------------------------------------------------------------------------------------
 
 
-def _sobol(X: Floats, found: Shares, weights: Floats, seed: int) -> list[dict[str, Any]]:
+def _sobol(X: Floats, found: Shares, resamples: Counts, seed: int) -> list[dict[str, Any]]:
     """First-order and total indices; SALib's own, where there is no luck."""
     keys = X.shape[1]
 
@@ -198,7 +209,7 @@ def _sobol(X: Floats, found: Shares, weights: Floats, seed: int) -> list[dict[st
         first, total, variance = (of - sum(luck) for of, *luck in zip(*forms, strict=True))
         return np.asarray(np.hstack([first, total]) / variance)
 
-    indices = _estimate(both, found, weights)
+    indices = _estimate(both, found, resamples)
     return [{"first": indices[at], "total": indices[keys + at]} for at in range(keys)]
 
 
@@ -214,7 +225,7 @@ def _forms(y: Floats, keys: int, rows: Floats) -> tuple[Floats, Floats, Floats]:
 # --- Morris ----------------------------------------------------------------------------------------
 
 
-def _morris(X: Floats, found: Shares, weights: Floats, seed: int) -> list[dict[str, Any]]:
+def _morris(X: Floats, found: Shares, resamples: Counts, seed: int) -> list[dict[str, Any]]:
     """Elementary effects over the whole range: mean, mean of magnitudes, spread; and what luck alone would give."""
     share = _effects(X, found.share, seed)
     luck = [_effects(X, y, seed) for y in found.luck]
@@ -244,11 +255,12 @@ def _effects(X: Floats, y: Floats, seed: int) -> dict[str, Floats]:
 # --- PAWN ------------------------------------------------------------------------------------------
 
 
-def _pawn(X: Floats, found: Shares, weights: Floats, seed: int) -> list[dict[str, Any]]:
+def _pawn(X: Floats, found: Shares, resamples: Counts, seed: int) -> list[dict[str, Any]]:
     """Median distance of the outcome's distribution in slices of a key from that in all, and what a dummy has."""
     rng = np.random.default_rng(seed)
     value = _medians(X, found.share)
-    dummy = float(np.quantile(_medians(rng.random((len(X), DUMMIES)), found.share), 0.95))
+    dummies = [_medians(rng.random((len(X), BATCH)), found.share) for _ in range(DUMMIES // BATCH)]
+    dummy = float(np.quantile(dummies, 0.95))
     checked = np.argsort(-value)[:CHECKED]
     samples = [rng.integers(len(X), size=len(X)) for _ in range(RESAMPLES // 5)]
     again = [_medians(X[np.ix_(rows, checked)], found.share[rows]) for rows in samples]
@@ -274,7 +286,7 @@ def _medians(X: Floats, y: Floats) -> Floats:
 # --- swings ----------------------------------------------------------------------------------------
 
 
-def _swings(X: Floats, found: Shares, block: int, weights: Floats) -> list[dict[str, Any]]:
+def _swings(X: Floats, found: Shares, block: int, resamples: Counts) -> list[dict[str, Any]]:
     """Mean outcome where a key is in its lowest fifth, and in its highest."""
     keys = X.shape[1]
     ends = np.hstack([np.quantile(X, FIFTH, axis=0) >= X, np.quantile(X, 1 - FIFTH, axis=0) <= X])
@@ -284,5 +296,5 @@ def _swings(X: Floats, found: Shares, block: int, weights: Floats) -> list[dict[
         total = (ends * shares.share[:, None]).reshape(-1, block, 2 * keys).sum(axis=1)
         return np.asarray((rows @ total) / np.maximum(rows @ number, 1e-12))
 
-    both = _estimate(means, found, weights)
+    both = _estimate(means, found, resamples)
     return [{"at_low": both[at], "at_high": both[keys + at]} for at in range(keys)]

@@ -13,10 +13,11 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from sim.campaign.points import luck, worded
 from sim.plot.files import PAGE, blank, look, remark, write
-from sim.plot.style import BLUE, FAINT, GREY, INK, LINE, SMALL, VERMILLION, dress, headline
+from sim.plot.style import BLUE, GREY, INK, LINE, SMALL, VERMILLION, dress, headline
 from sim.scenario.schema import titled
 
 MOST = 15  # keys drawn
+NARROWEST = 6  # columns for which there is room: one alone is not as wide as the page
 NAMES = {"sobol": ("total", "total Sobol index"), "morris": ("mu_star", "Morris' mu*"), "pawn": ("pawn", "PAWN index")}
 SHADES = LinearSegmentedColormap.from_list("shades", ["#FFFFFF", "#7CC4EE", BLUE, "#00304D"])
 
@@ -84,7 +85,7 @@ def save_tornado(result: Mapping[str, Any], group: Mapping[str, Any], target: st
 
 
 def heatmap(result: Mapping[str, Any], group: Mapping[str, Any], ax: Axes) -> Axes:
-    """Draw the index of every key for every outcome; white stripes where there is none."""
+    """Draw the index of every key for every outcome that has one."""
     name = NAMES[result["method"]][0]
     columns = {target: found for target, found in group["targets"].items() if found["keys"]}
     weight = {key: max(found["keys"][key][name]["value"] for found in columns.values()) for key in _keys(columns)}
@@ -97,10 +98,10 @@ def heatmap(result: Mapping[str, Any], group: Mapping[str, Any], ax: Axes) -> Ax
         ax.text(column, row, f"{max(value, 0):.2f}", ha="center", va="center", fontsize=SMALL, color=shade)
     dress(ax)
     ax.set_yticks(range(len(keys)), keys)
+    ax.set_xlim(-0.5, max(len(columns), NARROWEST) - 0.5)
     ax.set_xticks(range(len(columns)), [textwrap.fill(worded(target), 12) for target in columns])
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="x", length=0)
-    ax.set_facecolor(FAINT)
     return ax
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -84,8 +85,10 @@ def show_standing(campaign: Campaign, found: Standing, console: Console) -> None
     if found.lacking:
         console.print(lacks(campaign, found.lacking), soft_wrap=True)
     else:
-        gathered = "" if (campaign.folder / "points.parquet").exists() else "; its tables are still to be gathered"
-        console.print(f"made: {_count(len(campaign.chunks), 'part')} of {len(campaign.chunks):,}{gathered}")
+        console.print(f"made: {_count(len(campaign.chunks), 'part')} of {len(campaign.chunks):,}")
+        experiments = ("sensitivity", "discovery") if (campaign.folder / "points.parquet").exists() else ("gather",)
+        console.print("Next:")
+        _show_commands(campaign, experiments, console)
     if found.failed:
         console.print(f"{len(found.failed):,} parts hold points that failed; the same command tries them again")
     if found.todo:
@@ -105,8 +108,12 @@ def show_submitted(campaign: Campaign, tasks: int, waiting: Queue, console: Cons
         console.print(f"Submitted: {_count(tasks, 'task')}, after one that compiles.")
     else:
         console.print("Nothing is to be submitted.")
+    _show_commands(campaign, ("status", "gather", "cancel"), console)
+
+
+def _show_commands(campaign: Campaign, experiments: Sequence[str], console: Console) -> None:
     output = shlex.quote(f"output={campaign.folder.parents[1]}")
-    for experiment in ("status", "gather", "cancel"):
+    for experiment in experiments:
         line = f"python -m sim experiment={experiment} name={campaign.folder.name} {output}"
         console.print(f"  {line}", soft_wrap=True)
 

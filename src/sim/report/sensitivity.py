@@ -58,9 +58,17 @@ def _show_group(result: Mapping[str, Any], group: Mapping[str, Any], console: Co
         if found["keys"]:
             console.print()
             console.print(_table(result["method"], target, found))
-    for problem in dict.fromkeys(found["problem"] for found in group["targets"].values() if found["problem"]):
-        with_it = [worded(target) for target, found in group["targets"].items() if found["problem"] == problem]
-        console.print(Text(f"\n{problem.capitalize()}: {', '.join(with_it)}."), soft_wrap=True)
+    for problem, names in without(group).items():
+        console.print(Text(f"\n{problem.capitalize()}: {', '.join(names)}."), soft_wrap=True)
+
+
+def without(group: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return outcomes that have no index, in words, by the reason why."""
+    found: dict[str, list[str]] = {}
+    for target, about in group["targets"].items():
+        if about["problem"]:
+            found.setdefault(about["problem"], []).append(worded(target))
+    return found
 
 
 def _table(method: str, target: str, found: Mapping[str, Any]) -> Table:

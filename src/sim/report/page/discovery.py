@@ -11,7 +11,8 @@ from sim.campaign.manifest import Campaign
 from sim.campaign.points import worded
 from sim.report.discovery import tree_lines
 from sim.report.page.analysed import NO_FORECAST, begun, of_group, suffix, write_analysis
-from sim.report.page.shell import Cell, Picture, Table, number, picture, words
+from sim.report.page.points import named
+from sim.report.page.shell import Cell, Picture, Table, number, picture
 
 Result = Mapping[str, Any]
 
@@ -82,7 +83,7 @@ def _limits(group: Mapping[str, Any], at: int) -> Iterator[Table]:
     columns = ("key", "from", "to", "found again in half samples")
     for place, box in enumerate(group["boxes"], 1):
         rows = [
-            [words(key), _end(limit["low"]), _end(limit["high"]),
+            [named(key), _end(limit["low"]), _end(limit["high"]),
              number(limit["found_again"], f"{100 * limit['found_again']:.0f} %")]
             for key, limit in box["limits"].items()
         ]  # fmt: skip

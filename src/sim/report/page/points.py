@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.campaign.background import Background
+from sim.campaign.keys import meaning
 from sim.campaign.manifest import Campaign
 from sim.campaign.overview import Bearing, Slice, Spread, bearing, explained, spread, told
 from sim.campaign.points import OUTCOMES, outcomes, shares, whole, worded
@@ -114,6 +115,11 @@ def _sliced(found: Found) -> Table:
     return Table("slices", f"{name.capitalize()} where a key has these values", columns, rows, note)
 
 
+def named(key: str) -> Cell:
+    """Return a key with what it is."""
+    return Cell(key, key, meaning(key))
+
+
 def _explains(part: float | None) -> Cell:
     return Cell("-", None) if part is None else number(part, f"{max(100 * part, 0):.1f} %")
 
@@ -121,7 +127,7 @@ def _explains(part: float | None) -> Cell:
 def _keys(campaign: Campaign, found: Found) -> Table:
     keys = [*found.parts, *(key for key in campaign.manifest["keys"] if key not in found.parts)]
     rows = [
-        [words(key), words(varied(campaign, found.table, key)), _explains(found.parts.get(key))] for key in keys[:EVERY]
+        [named(key), words(varied(campaign, found.table, key)), _explains(found.parts.get(key))] for key in keys[:EVERY]
     ]
     more = f" {len(keys) - EVERY:,} more are in design.parquet." if len(keys) > EVERY else ""
     note = (

@@ -11,8 +11,9 @@ from sim.campaign.points import luck, worded
 from sim.campaign.sensitivity import MAIN
 from sim.plot.sensitivity import NAMES
 from sim.report.page.analysed import NO_FORECAST, begun, of_group, suffix, write_analysis
-from sim.report.page.shell import Cell, Picture, Table, picture, words
-from sim.report.sensitivity import COLUMNS, METHODS
+from sim.report.page.points import named
+from sim.report.page.shell import Cell, Picture, Table, picture
+from sim.report.sensitivity import COLUMNS, METHODS, without
 
 Result = Mapping[str, Any]
 FIRST, EVERY = 3, 1_000  # keys named in the answer, and in the words for a figure; in a table
@@ -43,16 +44,16 @@ def write_sensitivity(campaign: Campaign, result: Result, manifest: Mapping[str,
 
 
 def _hangs_on(result: Result) -> Iterator[str]:
-    """A sentence an outcome and group: its first keys with their indices."""
+    """Sentences for a group: of each outcome its first keys with their indices, then outcomes that have none."""
     _, cells = COLUMNS[result["method"]]
     for group in result["groups"]:
         for target, found in group["targets"].items():
-            name = f"{begun(worded(target))}{of_group(group)}"
-            if not found["keys"]:
-                yield f"{name}: {found['problem']}."
-                continue
-            first = [f"{key} {cells(row)[0]}" for key, row in list(found["keys"].items())[:FIRST]]
-            yield f"{name} hangs most on {', '.join(first)} ({NAMES[result['method']][1]}); {luck(found)}."
+            if found["keys"]:
+                first = [f"{key} {cells(row)[0]}" for key, row in list(found["keys"].items())[:FIRST]]
+                name = f"{begun(worded(target))}{of_group(group)}"
+                yield f"{name} hangs most on {', '.join(first)} ({NAMES[result['method']][1]}); {luck(found)}."
+        for problem, names in without(group).items():
+            yield f"{begun(problem)}{of_group(group)}: {', '.join(names)}."
 
 
 def _tornadoes(result: Result, group: Mapping[str, Any], at: int, folder: Path) -> Iterator[Picture]:
@@ -82,7 +83,7 @@ def _indices(result: Result, group: Mapping[str, Any], at: int) -> Iterator[Tabl
     for target, found in group["targets"].items():
         main = MAIN[result["method"]]
         rows = [
-            [words(key), Cell(cells(row)[0], row[main]["value"]), *(_figure(cell) for cell in cells(row)[1:]),
+            [named(key), Cell(cells(row)[0], row[main]["value"]), *(_figure(cell) for cell in cells(row)[1:]),
              *(Cell(_share(row[end]), row[end]["value"]) for end in ("at_low", "at_high"))]
             for key, row in list(found["keys"].items())[:EVERY]
         ]  # fmt: skip
