@@ -132,6 +132,7 @@ def test_an_incomplete_campaign_is_not_called_complete(tmp_path, capsys):
     assert main(["experiment=status", f"output={tmp_path}"]) == 0
     printed = capsys.readouterr().out
     assert "1 of 6 parts are missing" in printed and "Go on: python -m sim" in printed
+    assert "variant:[null,quiet]}'" in printed  # brackets are not taken for a style
     assert not list(made.folder.glob("points*"))
 
 

@@ -125,7 +125,7 @@ def _obey(command: Command) -> None:
     if command.help:
         print(_help(command), end="")
         return
-    console = _Output(highlight=False)
+    console = _Output(highlight=False, markup=False, emoji=False)  # [null,quiet] in a command is no style
     for settings in _settings(command):
         if command.show_config:
             print(yaml.safe_dump(settings.tree, sort_keys=False, allow_unicode=True), end="")
