@@ -197,6 +197,7 @@ def test_a_point_that_fails_is_a_row_with_its_reason_and_is_tried_again(tmp_path
     rows = gathered(made).to_pylist()
     assert [row["failed"] for row in rows] == [None, None, "ZeroDivisionError: by nothing", None, None, None]
     assert rows[2]["runs"] == 0 and rows[2]["war"] is None and rows[2]["rules.omega"] is not None
+    assert rows[2]["settled_tenths"] == [0] * 10  # also where another chunk of it did not fail
     assert set(pq.read_table(made.folder / "runs.parquet").column("point").to_pylist()) == {0, 1, 3, 4, 5}
     monkeypatch.setattr(work, "run_point", right)
     make_all(made)

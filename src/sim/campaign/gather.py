@@ -119,6 +119,7 @@ def _points(campaign: Campaign) -> pa.Table:
     columns = {name: design.column(name).combine_chunks() for name in design.column_names} | {"runs": pa.array(runs)}
     for name, count in counts.items():
         if name.endswith("_tenths"):
+            count[lost] = 0  # chunks of the point that did not fail are counted: which, hangs on their size
             columns[name] = listed(count)
         elif name != "runs":
             share = count / np.maximum(runs, 1)
