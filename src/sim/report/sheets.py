@@ -154,9 +154,7 @@ def _of_points(schema: pa.Schema, keys: Iterable[str]) -> Iterator[Column]:
     varied = set(keys)
     for name, kind in zip(schema.names, schema.types, strict=True):
         if name in varied:
-            yield Column(
-                name, "text" if pa.types.is_string(kind) else "truth" if pa.types.is_boolean(kind) else "real", name
-            )
+            yield Column(name, _kind(kind), name)
         elif name in OF_POINTS:
             yield OF_POINTS[name]
         elif name.endswith("_count"):
