@@ -121,6 +121,16 @@ def test_what_is_missing_or_unsound_is_made_again_and_nothing_else(tmp_path, who
     assert made.part(made.chunks[7]).stat().st_mtime_ns == kept
 
 
+@pytest.mark.parametrize("damaged", [b"settlee_tenths", b"settle\xe5_tenths"])
+def test_a_part_whose_columns_have_other_names_is_unsound(tmp_path, damaged):
+    made = campaign(tmp_path)
+    work.make(made, made.chunks[0], {})
+    assert work.state_of(made, made.chunks[0]) == "made"
+    file = made.part(made.chunks[0])
+    file.write_bytes(file.read_bytes().replace(b"settled_tenths", damaged))
+    assert work.state_of(made, made.chunks[0]) == "unsound"
+
+
 def test_an_incomplete_campaign_is_not_called_complete(tmp_path, capsys):
     made = campaign(tmp_path, chunk=30)
     make_all(made)

@@ -5,6 +5,7 @@ A part is a function of the campaign and the chunk alone, so it may be made twic
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -125,15 +126,25 @@ def listed(column: NDArray[Any]) -> pa.Array:
 # --- parts -----------------------------------------------------------------------------------------
 
 
-def _mark(campaign: Campaign, chunk: Chunk) -> dict[bytes, bytes]:
-    """Whose part it is, and of which work."""
-    return {b"campaign": campaign.identity.encode(), b"chunk": " ".join(map(str, chunk)).encode()}
+def _mark(campaign: Campaign, chunk: Chunk, schema: pa.Schema) -> dict[bytes, bytes]:
+    """Whose part it is, of which work, and a hash of names and types of its columns, which no checksum of pages has."""
+    columns = "\n".join(f"{name} {_type(kind)}" for name, kind in zip(schema.names, schema.types, strict=True))
+    return {
+        b"campaign": campaign.identity.encode(),
+        b"chunk": " ".join(map(str, chunk)).encode(),
+        b"columns": hashlib.sha256(columns.encode()).hexdigest().encode(),
+    }
+
+
+def _type(kind: pa.DataType) -> str:
+    """A type in words; of a list without the name of what it is of, which Parquet has its own for."""
+    return f"{kind.value_type}[{kind.list_size}]" if pa.types.is_fixed_size_list(kind) else str(kind)
 
 
 def write(campaign: Campaign, chunk: Chunk, table: pa.Table) -> None:
     """Write a part by renaming a file that is whole."""
     with whole_file(campaign.part(chunk)) as file:
-        marked = table.replace_schema_metadata(_mark(campaign, chunk))
+        marked = table.replace_schema_metadata(_mark(campaign, chunk, table.schema))
         pq.write_table(marked, file, compression="zstd", write_page_checksum=True)
 
 
@@ -141,11 +152,12 @@ def part(campaign: Campaign, chunk: Chunk) -> pa.Table | None:
     """Return a part; None if it is missing, damaged, or of another campaign or chunk."""
     try:
         with pq.ParquetFile(campaign.part(chunk), page_checksum_verification=True) as file:
-            about = file.schema_arrow.metadata or {}
-            if any(about.get(key) != value for key, value in _mark(campaign, chunk).items()):
+            schema = file.schema_arrow
+            about = schema.metadata or {}
+            if any(about.get(key) != value for key, value in _mark(campaign, chunk, schema).items()):
                 return None
             return file.read()
-    except (OSError, pa.ArrowException):
+    except (OSError, UnicodeDecodeError, pa.ArrowException):
         return None
 
 
