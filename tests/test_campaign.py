@@ -19,6 +19,7 @@ from campaigns import campaign, command, make_all, settings, tables, typed
 from sim.campaign import gather, local, manifest, work
 from sim.campaign.gather import gathered, standing
 from sim.campaign.manifest import chunk_size, chunks, read, submitted
+from sim.campaign.points import gathered_points
 from sim.cli import main
 from sim.config import with_variant
 from sim.scenario.errors import InputError
@@ -219,6 +220,8 @@ def test_when_every_point_fails_there_is_still_a_table(tmp_path, monkeypatch):
     monkeypatch.setattr(work, "run_point", lambda *arguments: 1 / 0)
     make_all(made)
     assert all("division" in row["failed"] for row in gathered(made).to_pylist())
+    with pytest.raises(InputError, match=r"all failed, .*division by zero"):
+        gathered_points(made)
 
 
 def test_arrays_that_are_not_those_frozen_are_refused(tmp_path):

@@ -80,17 +80,26 @@ def gathered_points(campaign: Campaign) -> pa.Table:
     Raises
     ------
     InputError
-        If it is not gathered.
+        If it is not gathered, the table is damaged or of another campaign, or every point failed.
     """
     file = campaign.folder / "points.parquet"
     name = campaign.folder.name
     if not file.exists():
         problem = f"must be gathered first: python -m sim experiment=gather name={name}"
         raise InputError(problem, key="name", value=name)
-    table = pq.read_table(file)
+    try:
+        table = pq.read_table(file)
+    except (OSError, UnicodeDecodeError, pa.ArrowException):
+        table = pa.table({})
     about = table.schema.metadata or {}
-    if about.get(b"campaign") != campaign.identity.encode() or "war_tenths" not in table.column_names:
-        problem = f"must be gathered anew, its points.parquet is of another campaign: experiment=gather name={name}"
+    if about.get(b"campaign") != campaign.identity.encode():
+        problem = (
+            "must be gathered anew, its points.parquet is damaged or of another campaign: "
+            f"experiment=gather name={name}"
+        )
+        raise InputError(problem, key="name", value=name)
+    if not whole(table).any():
+        problem = f"must have a point that did not fail; all failed, the first by {table.column('failed')[0]}"
         raise InputError(problem, key="name", value=name)
     return table
 
