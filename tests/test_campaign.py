@@ -248,6 +248,28 @@ def test_a_full_disk_leaves_no_half_part(tmp_path, monkeypatch):
     assert not list((made.folder / "parts").iterdir())
 
 
+def test_where_compiled_code_cannot_be_kept_no_point_is_to_blame(tmp_path, monkeypatch):
+    made = campaign(tmp_path)
+
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(work, "run_point", full)
+    with pytest.raises(OSError, match="No space"):
+        make_all(made)
+    assert not list((made.folder / "parts").iterdir())
+
+
+def test_what_another_machine_may_be_writing_is_not_swept_out(tmp_path):
+    made = campaign(tmp_path)
+    fresh, old = (made.folder / "parts" / f".0000{at}.parquet.abc.partial" for at in range(2))
+    for file in (fresh, old):
+        file.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    local.sweep_out(made)
+    assert fresh.exists() and not old.exists()
+
+
 # --- whole commands --------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,7 @@ try:
 except ImportError:  # Windows: two commands at once do the same work twice, and nothing worse
     fcntl = None  # type: ignore[assignment]
 
+STALE = 3600  # seconds after which nobody writes any more at a file that is begun: a part takes one or two
 TRIES = 3  # deaths of a worker at a point until the point counts as failed
 COMMAND = (sys.executable, "-m", "sim.campaign.work")
 
@@ -49,9 +51,14 @@ def alone(campaign: Campaign) -> Iterator[None]:
 
 
 def sweep_out(campaign: Campaign) -> None:
-    """Remove what workers that were killed had begun to write; only where none is at work."""
+    """Remove what workers that were killed had begun to write, where none is at work that we know of.
+
+    Others may be that we do not know of, another user's tasks: what is fresh may be theirs, and is left to them.
+    """
     for partial in campaign.folder.rglob(".*.partial"):
-        partial.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # theirs, and whole by now
+            if time.time() - partial.stat().st_mtime > STALE:
+                partial.unlink()
 
 
 class Crew:

@@ -46,7 +46,7 @@ def make(campaign: Campaign, chunk: Chunk, spared: Mapping[int, str], told: Told
     InputError
         If the arrays of a point are not those that were frozen.
     OSError
-        If the part cannot be written.
+        If the part, or compiled code, cannot be written.
     """
     runner = compiled_runner()
     tables = []
@@ -58,6 +58,8 @@ def make(campaign: Campaign, chunk: Chunk, spared: Mapping[int, str], told: Told
             model = model_of(campaign, campaign.base(row["base"]), row)
             try:
                 tables.append(_rows(campaign, point, run_point(campaign, chunk, point, model, runner)))
+            except OSError:  # compiled code cannot be kept, say: the machine's fault, not the point's
+                raise
             except Exception as error:
                 reason = f"{type(error).__name__}: {error}"
         if reason is not None:
