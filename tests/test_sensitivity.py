@@ -12,11 +12,13 @@ from SALib.test_functions import Ishigami, Sobol_G
 
 from campaigns import campaign, make_all
 from pages import Page
+from sim.campaign import work
 from sim.campaign.discovery import discover, discovery
 from sim.campaign.gather import gathered
 from sim.campaign.points import Shares, targets, worded
 from sim.campaign.sensitivity import analyse, sensitivity
 from sim.cli import main
+from sim.report.sensitivity import left_out
 from sim.scenario.errors import InputError
 
 FUNCTIONS = {
@@ -260,8 +262,27 @@ def test_a_block_with_a_point_that_failed_is_left_out(places):
         pa.parquet.write_table(pa.table(columns, schema=table.schema), file)
         first, second = sensitivity(made, ("use_of_force",))["groups"]
         assert (first["points"], first["points_left_out"]) == (60, 4) and second["points_left_out"] == 0
+        assert list(left_out(first)) == ["4 points are left out: they failed, or one of their block did"]
+        file.write_bytes(file.read_bytes()[:-9])
+        with pytest.raises(InputError, match="is damaged"):
+            sensitivity(made, None)
     finally:
         file.write_bytes(before)
+
+
+@pytest.mark.parametrize(("design", "said"), [("morris", "4 trajectories"), ("saltelli", "4 base points")])
+def test_too_few_blocks_are_refused(design, said, tmp_path, monkeypatch):
+    made = campaign(tmp_path, f"design={design}", "points=4", "runs=10", OVER)
+    right = work.run_point
+    monkeypatch.setattr(
+        work,
+        "run_point",
+        lambda campaign, chunk, point, *rest: 1 / 0 if point == 5 else right(campaign, chunk, point, *rest),
+    )
+    make_all(made)
+    gathered(made)
+    with pytest.raises(InputError, match=rf"must have {said} or more .*\(it has 3\)"):
+        sensitivity(made, None)
 
 
 def test_targets_are_named_in_words(places):

@@ -45,6 +45,7 @@ from sim.campaign.points import (
 from sim.scenario.errors import InputError
 
 RESAMPLES, BATCH = 500, 50  # of blocks of points, for intervals of 95 %, and how many are in memory as numbers
+BLOCKS = 4  # trajectories, as in Morris (1991), or base points: fewer tell nothing of how much others would differ
 SLICES, FEWEST = 10, 100  # of a key's values, and points, for PAWN
 DUMMIES = 500  # keys without effect
 Counts = NDArray[np.uint16]
@@ -84,6 +85,10 @@ def _group(campaign: Campaign, group: Group, names: list[str], method: str) -> d
     X = values(group.table, keys)[kept]
     if method == "pawn":
         keys, X = _sliced(campaign, keys, X)
+    elif len(X) < BLOCKS * block:
+        blocks = {"sobol": "base points", "morris": "trajectories"}[method]
+        problem = f"must have {BLOCKS} {blocks} or more at which no point failed (it has {len(X) // block})"
+        raise InputError(problem, key="name", value=campaign.folder.name)
     seed = int(campaign.manifest["seed"])
     analysed = {name: analyse(method, keys, X, shares(group.table, name).at(kept), seed) for name in names}
     out = [key for key in campaign.manifest["keys"] if key not in keys and key not in group.given]

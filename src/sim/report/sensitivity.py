@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -50,16 +50,24 @@ def show(result: Mapping[str, Any], console: Console) -> None:
 def _show_group(result: Mapping[str, Any], group: Mapping[str, Any], console: Console) -> None:
     if group["given"]:
         console.print(Text("\n" + described(group), style="bold"))
-    if group["points_left_out"]:
-        console.print(f"{group['points_left_out']:,} points are left out: one of their block failed.")
-    if group["keys_left_out"]:
-        console.print(f"Left out, too few different numbers: {', '.join(group['keys_left_out'][:SHOWN])}")
+    for line in left_out(group):
+        console.print(f"{line}.")
     for target, found in group["targets"].items():
         if found["keys"]:
             console.print()
             console.print(_table(result["method"], target, found))
     for problem, names in without(group).items():
         console.print(Text(f"\n{problem.capitalize()}: {', '.join(names)}."), soft_wrap=True)
+
+
+def left_out(group: Mapping[str, Any]) -> Iterator[str]:
+    """Say which points and keys have no part in the indices, and why."""
+    if group["points_left_out"]:
+        yield f"{group['points_left_out']:,} points are left out: they failed, or one of their block did"
+    keys = group["keys_left_out"]
+    if keys:
+        more = f" and {len(keys) - SHOWN:,} more" if len(keys) > SHOWN else ""
+        yield f"Left out, no numbers or too few different ones: {', '.join(keys[:SHOWN])}{more}"
 
 
 def without(group: Mapping[str, Any]) -> dict[str, list[str]]:

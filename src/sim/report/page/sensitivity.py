@@ -13,7 +13,7 @@ from sim.plot.sensitivity import NAMES
 from sim.report.page.analysed import NO_FORECAST, begun, of_group, suffix, write_analysis
 from sim.report.page.points import named
 from sim.report.page.shell import Cell, Picture, Table, picture
-from sim.report.sensitivity import COLUMNS, METHODS, without
+from sim.report.sensitivity import COLUMNS, METHODS, left_out, without
 
 Result = Mapping[str, Any]
 FIRST, EVERY = 3, 1_000  # keys named in the answer, and in the words for a figure; in a table
@@ -44,7 +44,7 @@ def write_sensitivity(campaign: Campaign, result: Result, manifest: Mapping[str,
 
 
 def _hangs_on(result: Result) -> Iterator[str]:
-    """Sentences for a group: of each outcome its first keys with their indices, then outcomes that have none."""
+    """Sentences for a group: first keys of each outcome, with indices; outcomes that have none; what is left out."""
     _, cells = COLUMNS[result["method"]]
     for group in result["groups"]:
         for target, found in group["targets"].items():
@@ -54,6 +54,7 @@ def _hangs_on(result: Result) -> Iterator[str]:
                 yield f"{name} hangs most on {', '.join(first)} ({NAMES[result['method']][1]}); {luck(found)}."
         for problem, names in without(group).items():
             yield f"{begun(problem)}{of_group(group)}: {', '.join(names)}."
+        yield from (f"{line}{of_group(group)}." for line in left_out(group))
 
 
 def _tornadoes(result: Result, group: Mapping[str, Any], at: int, folder: Path) -> Iterator[Picture]:
