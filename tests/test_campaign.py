@@ -297,6 +297,16 @@ def test_two_commands_do_not_work_at_one_campaign(tmp_path):
         pass
 
 
+@pytest.mark.skipif(local.fcntl is None, reason="Windows has no such locks")
+def test_a_file_system_without_locks_keeps_nobody_from_work(tmp_path, monkeypatch):
+    def unknown(*arguments):
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(local.fcntl, "flock", unknown)
+    with local.alone(campaign(tmp_path)):
+        pass
+
+
 @pytest.mark.slow
 def test_a_point_that_kills_its_workers_fails_alone(tmp_path, monkeypatch, whole_points):
     made = campaign(tmp_path, chunk=90)

@@ -38,15 +38,17 @@ def alone(campaign: Campaign) -> Iterator[None]:
     Raises
     ------
     InputError
-        If one does.
+        If one does; where the file system knows no locks, nobody is kept from it.
     """
     with (campaign.folder / "lock").open("w") as lock:
         if fcntl is not None:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except (BlockingIOError, PermissionError):
                 problem = "is being worked at by another command; wait for it, or stop it"
                 raise InputError(problem, key="name", value=campaign.folder.name) from None
+            except OSError:  # file systems of some clusters know no locks: as on Windows
+                pass
         yield
 
 
