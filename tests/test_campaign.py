@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -233,6 +234,19 @@ def test_arrays_that_are_not_those_frozen_are_refused(tmp_path):
     with pytest.raises(InputError, match=r"point 0: .*SHA-256 differs"):
         make_all(read(made.folder))
     assert not list((made.folder / "parts").iterdir())
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut"])
+def test_a_design_that_is_damaged_is_not_gathered(tmp_path, damage):
+    made = campaign(tmp_path)
+    make_all(made)
+    file = made.folder / "design.parquet"
+    content = bytearray(file.read_bytes())
+    value = struct.pack("<d", made.rows(0, 1).column("rules.omega")[0].as_py())
+    content[content.index(value)] ^= 1
+    file.write_bytes(content if damage == "flipped" else content[:-9])
+    with pytest.raises(InputError, match="design cannot be read"):
+        gathered(read(made.folder))
 
 
 def test_a_full_disk_leaves_no_half_part(tmp_path, monkeypatch):

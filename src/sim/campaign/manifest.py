@@ -112,16 +112,26 @@ class Campaign:
 
     @cached_property
     def _design(self) -> pq.ParquetFile:
-        return pq.ParquetFile(self.folder / "design.parquet")
+        return pq.ParquetFile(self.folder / "design.parquet", page_checksum_verification=True)
 
     @cached_property
     def _arrays(self) -> pq.ParquetFile:
         return pq.ParquetFile(self.folder / "arrays.parquet")
 
     def rows(self, first: int, last: int) -> pa.Table:
-        """Return the rows of the design of points first .. last - 1."""
+        """Return the rows of the design of points first .. last - 1.
+
+        Raises
+        ------
+        InputError
+            If the file is missing or damaged.
+        """
         groups = range(first // ROWS, (last - 1) // ROWS + 1)
-        return self._design.read_row_groups(list(groups)).slice(first - first // ROWS * ROWS, last - first)
+        try:
+            return self._design.read_row_groups(list(groups)).slice(first - first // ROWS * ROWS, last - first)
+        except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+            where = str(self.folder / "design.parquet")
+            raise InputError(f"the design cannot be read: {error}", key="name", where=where) from None
 
     @cached_property
     def base(self) -> Callable[[int], Base]:
@@ -254,7 +264,10 @@ def submitted(settings: Settings, chunk: int | None = None) -> Campaign:
     shutil.rmtree(folder.with_name(f".{folder.name}.partial"), ignore_errors=True)  # of a submission that was killed
     with store.filling(folder) as partial:
         (partial / "parts").mkdir()
-        pq.write_table(_table(plan, settings.seed), partial / "design.parquet", row_group_size=ROWS, compression="zstd")
+        pq.write_table(
+            _table(plan, settings.seed), partial / "design.parquet", row_group_size=ROWS, compression="zstd",
+            write_page_checksum=True,
+        )  # fmt: skip
         bases = pa.table({"arrays": pa.array(plan.bases, pa.binary())})
         pq.write_table(bases, partial / "arrays.parquet", row_group_size=1, compression="none")
         store.write_json(partial / FILE, background(settings.scenario, world))
