@@ -144,7 +144,7 @@ def test_an_incomplete_campaign_is_not_called_complete(tmp_path, capsys):
     assert main(["experiment=status", f"output={tmp_path}"]) == 0
     printed = capsys.readouterr().out
     assert "1 of 6 parts are missing" in printed and "Go on: python -m sim" in printed
-    assert "variant:[null,quiet]}'" in printed  # brackets are not taken for a style
+    assert f"experiment=resume name=first output={tmp_path}" in printed
     assert not list(made.folder.glob("points*"))
 
 
@@ -294,15 +294,21 @@ def test_the_same_command_again_does_nothing_twice(tmp_path, capsys, monkeypatch
     assert "6 points (lhs, 3 keys), 30 runs each" in printed and "War" in printed
     made = read(tmp_path / "campaigns" / "first")
     assert (made.folder / "report.html").exists()
-    monkeypatch.setattr("sim.report.page.write_campaign", lambda *about: None)  # which takes as long as all the rest
+    page = (made.folder / "report.html").stat().st_mtime_ns
     times = [made.part(chunk).stat().st_mtime_ns for chunk in made.chunks]
     assert {name: (made.folder / name).read_bytes() for name in whole_points} == whole_points
     assert main(typed(tmp_path)) == 0
     assert "are made." in capsys.readouterr().out
     assert [made.part(chunk).stat().st_mtime_ns for chunk in made.chunks] == times
+    assert (made.folder / "report.html").stat().st_mtime_ns == page
+    monkeypatch.setattr("sim.report.page.write_campaign", lambda *about: None)  # which takes as long as all the rest
     assert main(["experiment=gather", "name=first", f"output={tmp_path}"]) == 0
     assert main(["experiment=status", "name=first", f"output={tmp_path}"]) == 0
     assert "made: 2 parts of 2" in capsys.readouterr().out
+
+
+def test_a_number_is_a_name(tmp_path):
+    assert campaign(tmp_path, "name=2024").folder.name == "2024"
 
 
 def test_two_commands_do_not_work_at_one_campaign(tmp_path):

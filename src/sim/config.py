@@ -224,6 +224,7 @@ def compose(overrides: Sequence[str] = (), config_dirs: Sequence[str | Path] = (
     """
     places = Places.find(config_dirs)
     typed = [_parsed(text) for text in overrides]
+    _require_one_form(typed)
     name, given = _name_to_make(typed, places)
     arguments = [_argument(override, places) for override in given]
     tree = _composed(arguments, places)
@@ -677,8 +678,9 @@ def _parser() -> OverridesParser:
 def _parsed(text: str, sweeps: bool = False) -> Override:
     """Take an override apart; one that stands for several values only where `sweeps` are meant."""
     key, equals, value = text.partition("=")
-    if key in PATHS and re.search(r"[^\w./,$-]", value, re.ASCII) and value[0] not in "'\"":
-        value = "'" + value.replace("'", "\\'") + "'"  # whatever a folder may be called
+    odd = re.search(r"[^\w./,$-]", value, re.ASCII) or (key == "name" and value.isdecimal())
+    if key in (*PATHS, "name") and odd and value[0] not in "'\"":
+        value = "'" + value.replace("'", "\\'") + "'"  # whatever a folder or a campaign may be called
     if not equals and not key.startswith("~"):
         raise InputError("has no value; overrides are KEY=VALUE", key=text, value=text, nearest=_guess(text))
     if key.lstrip("+~").startswith("dyads."):
@@ -728,6 +730,16 @@ def _argument(override: Override, places: Places) -> str:
     if override.is_delete():
         return str(override.input_line)
     return f"++{str(override.input_line).lstrip('+')}"
+
+
+def _require_one_form(given: Iterable[Override]) -> None:
+    """Refuse a list or a file of keys beside keys one by one: the later would take the place of the other, unsaid."""
+    single = [override.key_or_group for override in given if override.key_or_group.startswith("over.")]
+    for override in given:
+        if single and override.key_or_group == "over" and isinstance(override.value(), list | str):
+            value = str(override.input_line).partition("=")[2]
+            problem = f"cannot be given beside {single[0]}; give each key so (over.KEY=null: the scenario's own range)"
+            raise InputError(problem, key="over", value=value)
 
 
 def _name_to_make(given: list[Override], places: Places) -> tuple[str | None, list[Override]]:

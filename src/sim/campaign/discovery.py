@@ -20,7 +20,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.campaign.manifest import Campaign
-from sim.campaign.points import Floats, Group, gathered_points, groups, numeric_keys, shares, targets, values, whole
+from sim.campaign.points import (
+    Floats,
+    Group,
+    described,
+    gathered_points,
+    groups,
+    numeric_keys,
+    shares,
+    targets,
+    values,
+    whole,
+)
 from sim.scenario.errors import InputError
 
 FEWEST, INTERESTING = 50, 10  # points, and interesting ones among them
@@ -61,7 +72,8 @@ def discovery(campaign: Campaign, target: str, threshold: float | None) -> tuple
     shown = ("name", "scenario", "variant", "design", "points", "runs", "seed")
     found = [_group(campaign, group, name, level) for group in groups(campaign, table)]
     if not any(group["problem"] is None for group, _ in found):
-        raise InputError(found[0][0]["problem"], key="threshold", value=level)
+        given = {"key": "target", "value": name} if threshold is None else {"key": "threshold", "value": level}
+        raise InputError(found[0][0]["problem"], **given)
     result = {
         **{key: about[key] for key in shown},
         "target": name,
@@ -83,7 +95,7 @@ def _group(campaign: Campaign, group: Group, name: str, level: float) -> tuple[d
     keys = numeric_keys(campaign, group.table)
     share, kept = shares(group.table, name).share, whole(group.table)
     runs = group.table.column("runs").to_numpy().astype(np.float64)[kept]
-    _require_points(campaign, keys, int(kept.sum()))
+    _require_points(campaign, group, keys, int(kept.sum()))
     drawn = Drawn(values(group.table, keys)[kept], share[kept])
     ranges = {key: [float(column.min()), float(column.max())] for key, column in zip(keys, drawn.X.T, strict=True)}
     about = {"given": group.given, "ranges": ranges, "problem": _problem(drawn.share, level)}
@@ -92,17 +104,21 @@ def _group(campaign: Campaign, group: Group, name: str, level: float) -> tuple[d
     return about | discover(keys, drawn.X, drawn.share, runs, level, int(campaign.manifest["seed"])), drawn
 
 
-def _require_points(campaign: Campaign, keys: list[str], points: int) -> None:
+def _require_points(campaign: Campaign, group: Group, keys: list[str], points: int) -> None:
     """Refuse points that are too few, or alike."""
     name = campaign.folder.name
     if not keys:
         raise InputError("must vary a key that is a number", key="name", value=name)
     if points < FEWEST:
-        raise InputError(f"must have {FEWEST} points or more (it has {points})", key="name", value=name)
+        where = f" where {described(group.given)}" if group.given else ""
+        problem = f"must have {FEWEST} points or more (it has {points}{where})"
+        raise InputError(problem, key="name", value=name)
 
 
 def _problem(share: Floats, level: float) -> str | None:
     """Say why a threshold parts too few points from the others, if it does."""
+    if share.min() == share.max():
+        return f"it comes in {100 * share[0]:.3g} % of the runs at all {len(share)} points"
     count = int((share >= level).sum())
     if INTERESTING <= count <= len(share) - INTERESTING:
         return None

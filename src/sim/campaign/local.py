@@ -45,7 +45,7 @@ def alone(campaign: Campaign) -> Iterator[None]:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except (BlockingIOError, PermissionError):
-                problem = "is being worked at by another command; wait for it, or stop it"
+                problem = "is in use by another command; wait for it, or stop it"
                 raise InputError(problem, key="name", value=campaign.folder.name) from None
             except OSError:  # file systems of some clusters know no locks: as on Windows
                 pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -118,9 +118,26 @@ def worded(outcome: str) -> str:
     return f"{code} {_DONE[root]}" if root in _DONE and code else outcome.replace("_", " ")
 
 
+def in_words(outcomes: Iterable[str]) -> str:
+    """Return outcomes in words, states that do the same together: "war; uses force: KOR, USA"."""
+    found: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        root, _, code = outcome.partition("_")
+        if root in _DONE and code:
+            found.setdefault(_DONE[root], []).append(code)
+        else:
+            found[worded(outcome)] = []
+    return "; ".join(f"{what}: {', '.join(codes)}" if codes else what for what, codes in found.items())
+
+
 def luck(found: Mapping[str, Any]) -> str:
     """Say how much of the variance between points is luck of the runs."""
     return f"luck of the runs makes {max(100 * found['luck'], 0):.1f} % of the variance"
+
+
+def described(given: Mapping[str, Any]) -> str:
+    """Return the values that hold of all points of a group."""
+    return ", ".join(f"{key}={'null' if value is None else value}" for key, value in given.items())
 
 
 def targets(table: pa.Table, asked: tuple[str, ...] | None) -> list[str]:

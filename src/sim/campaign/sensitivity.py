@@ -32,6 +32,7 @@ from sim.campaign.points import (
     Floats,
     Group,
     Shares,
+    described,
     gathered_points,
     groups,
     numeric_keys,
@@ -49,6 +50,8 @@ BLOCKS = 4  # trajectories, as in Morris (1991), or base points: fewer tell noth
 SLICES, FEWEST = 10, 100  # of a key's values, and points, for PAWN
 DUMMIES = 500  # keys without effect
 Counts = NDArray[np.uint16]
+LUCKY = "no more between points than the luck of the runs can make"
+FEW = "too few points to tell what lies between them"
 CHECKED = 15  # keys whose PAWN is given an interval
 FIFTH = 0.2
 METHODS = {"saltelli": "sobol", "morris": "morris"}
@@ -84,7 +87,7 @@ def _group(campaign: Campaign, group: Group, names: list[str], method: str) -> d
     kept = np.repeat(whole(group.table).reshape(-1, block).all(axis=1), block)
     X = values(group.table, keys)[kept]
     if method == "pawn":
-        keys, X = _sliced(campaign, keys, X)
+        keys, X = _sliced(campaign, group, keys, X)
     elif len(X) < BLOCKS * block:
         blocks = {"sobol": "base points", "morris": "trajectories"}[method]
         problem = f"must have {BLOCKS} {blocks} or more at which no point failed (it has {len(X) // block})"
@@ -103,10 +106,12 @@ def _block(method: str, keys: int) -> int:
     return {"sobol": keys + 2, "morris": keys + 1, "pawn": 1}[method]
 
 
-def _sliced(campaign: Campaign, keys: list[str], X: Floats) -> tuple[list[str], Floats]:
+def _sliced(campaign: Campaign, group: Group, keys: list[str], X: Floats) -> tuple[list[str], Floats]:
     """Keys with values enough for slices."""
     if len(X) < FEWEST:
-        problem = f"must have {FEWEST} points or more for design={campaign.manifest['design']} (it has {len(X)})"
+        where = f" where {described(group.given)}" if group.given else ""
+        design = campaign.manifest["design"]
+        problem = f"must have {FEWEST} points or more for design={design} (it has {len(X)}{where})"
         raise InputError(problem, key="name", value=campaign.folder.name)
     many = [len(np.unique(column)) > 2 * SLICES for column in X.T]
     if not any(many):
@@ -152,7 +157,7 @@ def analyse(method: str, keys: Sequence[str], X: Floats, found: Shares, seed: in
     if raw == 0:
         return result | {"problem": "the same at all points"}
     if variance["low"] <= 0:
-        return result | {"problem": "no more between points than the luck of the runs"}
+        return result | {"problem": LUCKY if variance["value"] < raw / 2 else FEW}
     indices = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[method](X, found, resamples, seed)
     swings = _swings(X, found, block, resamples)
     each = {key: {**indices[at], **swings[at]} for at, key in enumerate(keys)}

@@ -75,7 +75,8 @@ def _go_on(campaign: Campaign, settings: Settings, compute: Local | Slurm, conso
                     is_cached(run_chunk),
                 )  # fmt: skip
             points = gathered(campaign)
-            write_campaign(campaign, points)
+            if found.todo or not (campaign.folder / "report.html").exists():
+                write_campaign(campaign, points)
         except KeyboardInterrupt:
             raise _to_be_continued(settings, "stopped", 130) from None
         except (OSError, UnfinishedError) as error:
@@ -99,7 +100,7 @@ def cancel(settings: Settings, console: Console) -> None:
     """Take a campaign out of the queue of Slurm; what is made stays."""
     from sim.campaign import slurm
     from sim.campaign.manifest import folder_of, read
-    from sim.report.campaign import resume_command
+    from sim.report.campaign import command
 
     campaign = read(folder_of(settings))
     found = slurm.cancel(campaign)
@@ -107,7 +108,7 @@ def cancel(settings: Settings, console: Console) -> None:
         console.print(f"{campaign.folder.name} has nothing in the queue of Slurm.")
         return
     console.print(f"Taken out of the queue: {found.running + found.waiting:,} tasks. What is made stays.")
-    console.print(f"Go on: {resume_command(campaign)}", soft_wrap=True)
+    console.print(f"Go on: {command(campaign, 'resume')}", soft_wrap=True)
 
 
 def gather(settings: Settings, console: Console) -> None:
@@ -134,7 +135,8 @@ def status(settings: Settings, console: Console) -> None:
     place = settings.output / "campaigns"
     campaigns = every(place) if settings.campaign is None else [read(folder_of(settings))]
     if not campaigns:
-        raise wrong("output", str(settings.output), "a folder in which there are campaigns")
+        problem = "must be a folder in which there are campaigns; experiment=sweep name=NAME makes one"
+        raise InputError(problem, key="output", value=str(settings.output))
     for campaign in campaigns:
         found = standing(campaign)
         show_standing(campaign, found, console)

@@ -31,6 +31,7 @@ def tornado(rows: Mapping[str, Any], mean: float, name: str, ax: Axes) -> Axes:
             ax.barh(place + shift, value - 100 * mean, 0.36, 100 * mean, color=colour, linewidth=0)
             ax.plot([low, high], [place + shift] * 2, color=INK, linewidth=0.7, solid_capstyle="butt")
     ax.axvline(100 * mean, color=GREY, linewidth=0.8)
+    ax.set_xlim(max(ax.get_xlim()[0], 0), min(ax.get_xlim()[1], 100))
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlabel(f"{name}, % of runs", fontsize=SMALL)
@@ -67,7 +68,7 @@ def save_tornado(result: Mapping[str, Any], group: Mapping[str, Any], target: st
     found, method = group["targets"][target], result["method"]
     rows = dict(list(found["keys"].items())[:MOST])
     named = worded(target)
-    marks = {"sobol": "", "morris": " Red ticks: what luck alone gives.", "pawn": " Red ticks: a key without effect."}
+    marks = {"sobol": "", "morris": " Orange: what luck alone gives.", "pawn": " Orange: a key without effect."}
     about = (
         f"{origin(result, group)}. Means of points in the lowest and highest fifth of a key; intervals (95 %) of "
         f"resampled points and runs. {luck(found).capitalize()}.{marks[method]}"

@@ -11,9 +11,12 @@ import pyarrow.compute as pc
 from rich.console import Console
 from rich.text import Text
 
+from sim.campaign import sensitivity
+from sim.campaign.discovery import FEWEST
 from sim.campaign.gather import Standing, lacks
 from sim.campaign.manifest import Campaign
 from sim.campaign.points import OUTCOMES
+from sim.campaign.sensitivity import METHODS
 from sim.campaign.slurm import Queue, complaints, place, queue
 from sim.estimate import proportion
 from sim.report.tables import spaced, titled_table
@@ -60,7 +63,7 @@ def show(campaign: Campaign, points: pa.Table, console: Console) -> None:
             table.add_row(spaced(name).capitalize(), *(_share(count, campaign.runs) for count in shares))
         for column in table.columns:
             column.no_wrap = False  # a narrow terminal parts an interval from its share, and cuts neither
-        table.caption = "of many points the lowest and the highest are so by luck as well; all: points.parquet"
+        table.caption = "Of many points the lowest and the highest are partly luck. All points: points.parquet."
         table.caption_justify = "left"
         console.print()
         console.print(table)
@@ -71,10 +74,10 @@ def show(campaign: Campaign, points: pa.Table, console: Console) -> None:
 
 
 def _share(count: int, runs: int) -> str:
-    """A share with its interval, short; never 0 % or 100 % for what merely has not been seen."""
+    """A share with its interval, short; never 0 % or 100 % for what merely has not been seen, or missed."""
     share = proportion(count, runs)
     if share.count in (0, share.n):
-        return f"< {100 * share.high:.2g} %" if share.count == 0 else f"> {100 * share.low:.4g} %"
+        return f"none (< {100 * share.high:.3g} %)" if share.count == 0 else f"all (> {100 * share.low:.3g} %)"
     return str(share)
 
 
@@ -86,18 +89,28 @@ def show_standing(campaign: Campaign, found: Standing, console: Console) -> None
         console.print(lacks(campaign, found.lacking), soft_wrap=True)
     else:
         console.print(f"made: {_count(len(campaign.chunks), 'part')} of {len(campaign.chunks):,}")
-        experiments = ("sensitivity", "discovery") if (campaign.folder / "points.parquet").exists() else ("gather",)
-        console.print("Next:")
-        _show_commands(campaign, experiments, console)
+        _show_commands(campaign, "Next:", _next(campaign), console)
     if found.failed:
         console.print(f"{len(found.failed):,} parts hold points that failed; the same command tries them again")
     if found.todo:
-        console.print(f"Go on: {resume_command(campaign)}", soft_wrap=True)
+        console.print(f"Go on: {command(campaign, 'resume')}", soft_wrap=True)
 
 
-def resume_command(campaign: Campaign) -> str:
-    """Return the command that goes on with a campaign: the one that began it."""
-    return shlex.join(campaign.manifest["command"])
+def _next(campaign: Campaign) -> list[str]:
+    """Experiments for which a complete campaign has what they need."""
+    if not (campaign.folder / "points.parquet").exists():
+        return ["gather"]
+    points = campaign.points // campaign.manifest["copies"]
+    found = ["sensitivity"] if campaign.manifest["design"] in METHODS or points >= sensitivity.FEWEST else []
+    return [*found, *(["discovery"] if points >= FEWEST else [])]
+
+
+def command(campaign: Campaign, experiment: str) -> str:
+    """Return what is typed for an experiment on a campaign."""
+    return shlex.join(
+        ["python", "-m", "sim", f"experiment={experiment}", f"name={campaign.folder.name}",
+         f"output={campaign.folder.parents[1]}"]
+    )  # fmt: skip
 
 
 def show_submitted(campaign: Campaign, tasks: int, waiting: Queue, console: Console) -> None:
@@ -108,14 +121,14 @@ def show_submitted(campaign: Campaign, tasks: int, waiting: Queue, console: Cons
         console.print(f"Submitted: {_count(tasks, 'task')}, after one that compiles.")
     else:
         console.print("Nothing is to be submitted.")
-    _show_commands(campaign, ("status", "gather", "cancel"), console)
+    _show_commands(campaign, "", ("status", "gather", "cancel"), console)
 
 
-def _show_commands(campaign: Campaign, experiments: Sequence[str], console: Console) -> None:
-    output = shlex.quote(f"output={campaign.folder.parents[1]}")
+def _show_commands(campaign: Campaign, title: str, experiments: Sequence[str], console: Console) -> None:
+    if title and experiments:
+        console.print(title)
     for experiment in experiments:
-        line = f"python -m sim experiment={experiment} name={campaign.folder.name} {output}"
-        console.print(f"  {line}", soft_wrap=True)
+        console.print(f"  {command(campaign, experiment)}", soft_wrap=True)
 
 
 def show_queue(campaign: Campaign, found: Standing, console: Console) -> None:

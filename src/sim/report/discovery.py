@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sim.campaign.discovery import contents
-from sim.campaign.points import worded
-from sim.report.sensitivity import described
+from sim.campaign.points import described, worded
 from sim.report.tables import titled_table
 from sim.scenario.schema import titled
 
@@ -28,7 +27,7 @@ def show(result: Mapping[str, Any], console: Console) -> None:
     )
     for group in result["groups"]:
         if group["given"]:
-            console.print(Text("\n" + described(group), style="bold"))
+            console.print(Text("\n" + described(group["given"]), style="bold"))
         if group["problem"]:
             console.print(f"Nothing is looked for: {group['problem']}.", soft_wrap=True)
             continue

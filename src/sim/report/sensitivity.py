@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.campaign.points import luck, worded
+from sim.campaign.points import described, in_words, luck, worded
+from sim.campaign.sensitivity import MAIN
 from sim.report.tables import titled_table
 from sim.scenario.schema import titled
 
@@ -49,7 +50,7 @@ def show(result: Mapping[str, Any], console: Console) -> None:
 
 def _show_group(result: Mapping[str, Any], group: Mapping[str, Any], console: Console) -> None:
     if group["given"]:
-        console.print(Text("\n" + described(group), style="bold"))
+        console.print(Text("\n" + described(group["given"]), style="bold"))
     for line in left_out(group):
         console.print(f"{line}.")
     for target, found in group["targets"].items():
@@ -57,7 +58,7 @@ def _show_group(result: Mapping[str, Any], group: Mapping[str, Any], console: Co
             console.print()
             console.print(_table(result["method"], target, found))
     for problem, names in without(group).items():
-        console.print(Text(f"\n{problem.capitalize()}: {', '.join(names)}."), soft_wrap=True)
+        console.print(Text(f"\n{problem.capitalize()}: {in_words(names)}."))
 
 
 def left_out(group: Mapping[str, Any]) -> Iterator[str]:
@@ -71,11 +72,11 @@ def left_out(group: Mapping[str, Any]) -> Iterator[str]:
 
 
 def without(group: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return outcomes that have no index, in words, by the reason why."""
+    """Return outcomes that have no index, by the reason why."""
     found: dict[str, list[str]] = {}
     for target, about in group["targets"].items():
         if about["problem"]:
-            found.setdefault(about["problem"], []).append(worded(target))
+            found.setdefault(about["problem"], []).append(target)
     return found
 
 
@@ -92,9 +93,11 @@ def _table(method: str, target: str, found: Mapping[str, Any]) -> Table:
     return table
 
 
-def described(group: Mapping[str, Any]) -> str:
-    """Return the values that hold of all points of a group."""
-    return ", ".join(f"{key}={'null' if value is None else value}" for key, value in group["given"].items())
+def stands_out(method: str, row: Mapping[str, Any]) -> bool:
+    """Whether the interval of a key's index lies above what luck, or a key without effect, would give."""
+    index = row[MAIN[method]]
+    least = {"sobol": 0.0, "morris": row.get("mu_star_of_luck"), "pawn": row.get("pawn_of_a_dummy")}[method]
+    return bool((index["value"] if index["low"] is None else index["low"]) > least)
 
 
 def _bounded(index: Mapping[str, Any]) -> str:

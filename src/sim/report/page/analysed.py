@@ -8,11 +8,11 @@ from typing import Any
 
 from sim.campaign.background import read_background
 from sim.campaign.manifest import Campaign
+from sim.campaign.points import described
 from sim.report.page.assumed import assumed_of
 from sim.report.page.campaign import asked
 from sim.report.page.report import Report, write
 from sim.report.page.shell import Picture, Table
-from sim.report.sensitivity import described
 from sim.scenario.schema import titled
 
 NO_FORECAST = "Over the ranges of the design, under the assumptions below; not a forecast."
@@ -51,4 +51,4 @@ def begun(text: str) -> str:
 
 def of_group(group: Mapping[str, Any]) -> str:
     """Return in brackets what holds of all points of a group."""
-    return f" ({described(group)})" if group["given"] else ""
+    return f" ({described(group['given'])})" if group["given"] else ""

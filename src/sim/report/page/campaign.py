@@ -21,6 +21,7 @@ from sim.report.page.shell import Picture, in_words, picture
 from sim.scenario.schema import titled
 
 PANELS = 6  # keys in the figure
+FEW = 4  # keys of a point in the answer
 QUANTILES = 20  # points from which on nine in ten are told
 CAUTION = (
     "Shares of runs at the points of the design, under the assumptions below, with 95 % intervals of Monte Carlo error "
@@ -105,6 +106,8 @@ def _range(seen: Spread, found: Found, points: int) -> str:
     low, five, _, middle, _, ninety_five, high = seen.shares
     if points == 1:
         return f"in {in_words(middle)}"
+    if low.count == high.count:
+        return f"in {in_words(low)} at each of {points:,} points"
     ends = f"from {low} at point {_point(found, seen, 0)} to {high} at point {_point(found, seen, -1)}"
     if points < QUANTILES:
         return f"in a share of runs that goes {ends}"
@@ -119,9 +122,12 @@ def _percent(found: Proportion) -> str:
 def _point(found: Found, seen: Spread, at: int) -> str:
     """Number of the point at a place in the order, and what it is, if that is short."""
     row = found.table.slice(int(seen.points[at]), 1).to_pylist()[0]
-    keys = list(found.parts)[:3]
-    values = ", ".join(f"{key} {told(row[key], 3)}" for key in keys)
-    return f"{row['point']:,}" + (f" ({values})" if values else "")
+    keys = list(found.parts)
+    if len(keys) > FEW:  # then those that say most, if any does
+        keys = [one.key for one in found.bearings[:FEW]]
+    values = [f"{key} {told(row[key], 3)}" for key in keys]
+    more = ["..."] if values and len(found.parts) > FEW else []
+    return f"{row['point']:,}" + (f" ({', '.join(values + more)})" if values else "")
 
 
 def _reasons(seen: Spread, found: Found) -> Iterable[str]:

@@ -56,7 +56,8 @@ def looked_at(campaign: Campaign, points: pa.Table, about: Background) -> Found 
             del spreads[name]  # what the scenario itself sets, at all points, is no finding
     main = shares(table, outcome)
     parts = explained(table, campaign.manifest["keys"], main.share)
-    return Found(table, outcome, said, spreads, parts, [bearing(table, key, main, runs) for key in list(parts)[:TOLD]])
+    telling = [key for key, part in parts.items() if part is not None][:TOLD]
+    return Found(table, outcome, said, spreads, parts, [bearing(table, key, main, runs) for key in telling])
 
 
 def _counts(table: pa.Table, outcome: str) -> NDArray[np.int64]:
@@ -117,7 +118,8 @@ def _sliced(found: Found) -> Table:
 
 def named(key: str) -> Cell:
     """Return a key with what it is."""
-    return Cell(key, key, meaning(key))
+    meant = meaning(key)
+    return Cell(key, key, f"({meant})" if meant else "")
 
 
 def _explains(part: float | None) -> Cell:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.campaign.manifest import Campaign
-from sim.campaign.points import luck, worded
+from sim.campaign.points import in_words, luck, worded
 from sim.campaign.sensitivity import MAIN
 from sim.plot.sensitivity import NAMES
 from sim.report.page.analysed import NO_FORECAST, begun, of_group, suffix, write_analysis
 from sim.report.page.points import named
 from sim.report.page.shell import Cell, Picture, Table, picture
-from sim.report.sensitivity import COLUMNS, METHODS, left_out, without
+from sim.report.sensitivity import COLUMNS, METHODS, left_out, stands_out, without
 
 Result = Mapping[str, Any]
 FIRST, EVERY = 3, 1_000  # keys named in the answer, and in the words for a figure; in a table
@@ -36,7 +36,7 @@ def write_sensitivity(campaign: Campaign, result: Result, manifest: Mapping[str,
     every = [(number, group) for number, group in enumerate(result["groups"])]
     return write_analysis(
         campaign, manifest, folder, "a sensitivity analysis",
-        more={"Method": NAMES[result["method"]][1], "Outcomes": ", ".join(result["groups"][0]["targets"])},
+        more={"Method": NAMES[result["method"]][1], "Outcomes": in_words(result["groups"][0]["targets"])},
         answers=list(_hangs_on(result)), caution=text,
         figures=[figure for at, group in every for figure in _tornadoes(result, group, at, folder)],
         tables=[table for at, group in every for table in _indices(result, group, at)],
@@ -45,16 +45,24 @@ def write_sensitivity(campaign: Campaign, result: Result, manifest: Mapping[str,
 
 def _hangs_on(result: Result) -> Iterator[str]:
     """Sentences for a group: first keys of each outcome, with indices; outcomes that have none; what is left out."""
-    _, cells = COLUMNS[result["method"]]
     for group in result["groups"]:
         for target, found in group["targets"].items():
             if found["keys"]:
-                first = [f"{key} {cells(row)[0]}" for key, row in list(found["keys"].items())[:FIRST]]
-                name = f"{begun(worded(target))}{of_group(group)}"
-                yield f"{name} hangs most on {', '.join(first)} ({NAMES[result['method']][1]}); {luck(found)}."
+                yield f"{begun(worded(target))}{of_group(group)} {_leading(result['method'], found)}; {luck(found)}."
         for problem, names in without(group).items():
-            yield f"{begun(problem)}{of_group(group)}: {', '.join(names)}."
+            yield f"{begun(problem)}{of_group(group)}: {in_words(names)}."
         yield from (f"{line}{of_group(group)}." for line in left_out(group))
+
+
+def _leading(method: str, found: Mapping[str, Any]) -> str:
+    """Keys whose index is more than luck or a key without effect would give, the first of them with their indices."""
+    _, cells = COLUMNS[method]
+    clear = [(key, row) for key, row in found["keys"].items() if stands_out(method, row)]
+    if not clear:
+        return f"hangs on none of {len(found['keys'])} keys clearly: no {NAMES[method][1]} stands out from chance"
+    told = ", ".join(f"{key} {cells(row)[0]}" for key, row in clear[:FIRST])
+    among = f"{len(clear)} of {len(found['keys'])} keys {'stands' if len(clear) == 1 else 'stand'} out from chance"
+    return f"hangs most on {told} ({NAMES[method][1]}); {among}"
 
 
 def _tornadoes(result: Result, group: Mapping[str, Any], at: int, folder: Path) -> Iterator[Picture]:
