@@ -225,3 +225,9 @@ def test_a_campaign_that_is_not_gathered_is_not_exported(swept, capsys, tmp_path
     assert "must be gathered first" in capsys.readouterr().err
     assert export_main([str(swept.folder), "--format", "csv", "--into", str(tmp_path / "csv")]) == 0
     assert capsys.readouterr().out.count("Written: ") == 2
+    make_all(made)
+    gathered(made)
+    points = made.folder / "points.parquet"
+    points.write_bytes(points.read_bytes()[:-9])
+    assert export_main([str(made.folder), "--format", "csv"]) == 2
+    assert "points.parquet is damaged" in capsys.readouterr().err

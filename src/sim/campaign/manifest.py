@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 import re
+import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -106,6 +107,13 @@ class Campaign:
         """The work in its order: by point, then by run."""
         return list(chunks(self.points, self.runs, int(self.manifest["chunk"])))
 
+    def command(self, experiment: str) -> str:
+        """Return what is typed for an experiment on the campaign."""
+        return shlex.join(
+            ["python", "-m", "sim", f"experiment={experiment}", f"name={self.folder.name}",
+             f"output={self.folder.parents[1]}"]
+        )  # fmt: skip
+
     def part(self, chunk: Chunk) -> Path:
         """File of a chunk's part."""
         return self.folder / "parts" / f"{chunk.number:05}.parquet"
@@ -196,15 +204,14 @@ def read(folder: Path) -> Campaign:
     return Campaign(folder, manifest)
 
 
-def every(place: Path) -> list[Campaign]:
-    """Return all campaigns below a folder, by name."""
+def every(place: Path) -> list[Path]:
+    """Return the folders of all campaigns below a folder, by name."""
     files = sorted(place.glob("*/manifest.json")) if place.is_dir() else []
-    return [read(file.parent) for file in files if not file.parent.name.startswith(".")]
+    return [file.parent for file in files if not file.parent.name.startswith(".")]
 
 
 def _others(place: Path) -> str:
-    names = [file.parent.name for file in sorted(place.glob("*/manifest.json"))]
-    return ", ".join(names[:20]) or "none"
+    return ", ".join(folder.name for folder in every(place)[:20]) or "none"
 
 
 def require_engine(campaign: Campaign) -> None:

@@ -82,24 +82,30 @@ def gathered_points(campaign: Campaign) -> pa.Table:
     InputError
         If it is not gathered, the table is damaged or of another campaign, or every point failed.
     """
-    file = campaign.folder / "points.parquet"
-    name = campaign.folder.name
+    table = gathered_table(campaign, "points")
+    if not whole(table).any():
+        problem = f"must have a point that did not fail; all failed, the first by {table.column('failed')[0]}"
+        raise InputError(problem, key="name", value=campaign.folder.name)
+    return table
+
+
+def gathered_table(campaign: Campaign, which: str) -> pa.Table:
+    """Return a table of a campaign, of its points or of its runs.
+
+    Raises
+    ------
+    InputError
+        If it is not gathered, or the table is damaged or of another campaign.
+    """
+    file, name = campaign.folder / f"{which}.parquet", campaign.folder.name
     if not file.exists():
-        problem = f"must be gathered first: python -m sim experiment=gather name={name}"
-        raise InputError(problem, key="name", value=name)
+        raise InputError(f"must be gathered first: {campaign.command('gather')}", key="name", value=name)
     try:
         table = pq.read_table(file)
     except (OSError, UnicodeDecodeError, pa.ArrowException):
         table = pa.table({})
-    about = table.schema.metadata or {}
-    if about.get(b"campaign") != campaign.identity.encode():
-        problem = (
-            "must be gathered anew, its points.parquet is damaged or of another campaign: "
-            f"experiment=gather name={name}"
-        )
-        raise InputError(problem, key="name", value=name)
-    if not whole(table).any():
-        problem = f"must have a point that did not fail; all failed, the first by {table.column('failed')[0]}"
+    if (table.schema.metadata or {}).get(b"campaign") != campaign.identity.encode():
+        problem = f"must be gathered anew, {file.name} is damaged or of another campaign: {campaign.command('gather')}"
         raise InputError(problem, key="name", value=name)
     return table
 

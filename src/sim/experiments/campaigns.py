@@ -100,7 +100,6 @@ def cancel(settings: Settings, console: Console) -> None:
     """Take a campaign out of the queue of Slurm; what is made stays."""
     from sim.campaign import slurm
     from sim.campaign.manifest import folder_of, read
-    from sim.report.campaign import command
 
     campaign = read(folder_of(settings))
     found = slurm.cancel(campaign)
@@ -108,7 +107,7 @@ def cancel(settings: Settings, console: Console) -> None:
         console.print(f"{campaign.folder.name} has nothing in the queue of Slurm.")
         return
     console.print(f"Taken out of the queue: {found.running + found.waiting:,} tasks. What is made stays.")
-    console.print(f"Go on: {command(campaign, 'resume')}", soft_wrap=True)
+    console.print(f"Go on: {campaign.command('resume')}", soft_wrap=True)
 
 
 def gather(settings: Settings, console: Console) -> None:
@@ -133,11 +132,18 @@ def status(settings: Settings, console: Console) -> None:
     from sim.report.campaign import show_queue, show_standing
 
     place = settings.output / "campaigns"
-    campaigns = every(place) if settings.campaign is None else [read(folder_of(settings))]
-    if not campaigns:
+    folders = every(place) if settings.campaign is None else [folder_of(settings)]
+    if not folders:
         problem = "must be a folder in which there are campaigns; experiment=sweep name=NAME makes one"
         raise InputError(problem, key="output", value=str(settings.output))
-    for campaign in campaigns:
+    for folder in folders:
+        try:
+            campaign = read(folder)
+        except InputError as error:
+            if settings.campaign is not None:
+                raise
+            console.print(f"{folder.name}: {error}", soft_wrap=True)  # and the others are told of
+            continue
         found = standing(campaign)
         show_standing(campaign, found, console)
         if found.lacking and slurm.place(campaign).is_dir():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 import numpy as np
@@ -93,7 +92,7 @@ def show_standing(campaign: Campaign, found: Standing, console: Console) -> None
     if found.failed:
         console.print(f"{len(found.failed):,} parts hold points that failed; the same command tries them again")
     if found.todo:
-        console.print(f"Go on: {command(campaign, 'resume')}", soft_wrap=True)
+        console.print(f"Go on: {campaign.command('resume')}", soft_wrap=True)
 
 
 def _next(campaign: Campaign) -> list[str]:
@@ -103,14 +102,6 @@ def _next(campaign: Campaign) -> list[str]:
     points = campaign.points // campaign.manifest["copies"]
     found = ["sensitivity"] if campaign.manifest["design"] in METHODS or points >= sensitivity.FEWEST else []
     return [*found, *(["discovery"] if points >= FEWEST else [])]
-
-
-def command(campaign: Campaign, experiment: str) -> str:
-    """Return what is typed for an experiment on a campaign."""
-    return shlex.join(
-        ["python", "-m", "sim", f"experiment={experiment}", f"name={campaign.folder.name}",
-         f"output={campaign.folder.parents[1]}"]
-    )  # fmt: skip
 
 
 def show_submitted(campaign: Campaign, tasks: int, waiting: Queue, console: Console) -> None:
@@ -128,7 +119,7 @@ def _show_commands(campaign: Campaign, title: str, experiments: Sequence[str], c
     if title and experiments:
         console.print(title)
     for experiment in experiments:
-        console.print(f"  {command(campaign, experiment)}", soft_wrap=True)
+        console.print(f"  {campaign.command(experiment)}", soft_wrap=True)
 
 
 def show_queue(campaign: Campaign, found: Standing, console: Console) -> None:

@@ -12,11 +12,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from sim.campaign.background import read_background
 from sim.campaign.manifest import Campaign, read
-from sim.campaign.points import gathered_points, outcomes, worded
+from sim.campaign.points import gathered_points, gathered_table, outcomes, worded
 from sim.codes import Level
 from sim.columns import NAME_LENGTH, TABLES, documented
 from sim.outcomes import Column, Kind
@@ -125,9 +124,8 @@ def sheets_of_campaign(campaign: Campaign) -> Sheets:
     columns = {column.name: column for column in _of_points(points.schema, about["keys"])}
     sheets = [Sheet("points", lambda: _frame(points), columns, _for_stata(about["keys"], points.column_names))]
     if about["keep"] == "runs":
-        file = campaign.folder / "runs.parquet"
-        columns = _known((POINT, *TABLES["runs"]), pq.read_schema(file).names)
-        sheets.append(Sheet("runs", lambda: _frame(pq.read_table(file)), columns, {}))
+        runs = gathered_table(campaign, "runs")
+        sheets.append(Sheet("runs", lambda: _frame(runs), _known((POINT, *TABLES["runs"]), runs.column_names), {}))
     title = f"{about['name']}, {titled(about['scenario'], about['variant'])}"
     rungs = dict(enumerate(read_background(campaign.folder).facts["rungs"]))
     return _sheets(campaign.folder, about, title, rungs, sheets)
