@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from named import SHORTER, VARIANTS_ENGINE, VARIANTS_PAST, VARIANTS_TODAY
+from named import ENGINE, SHORTER, VARIANTS_ENGINE, VARIANTS_PAST, VARIANTS_TODAY
 from sim.codes import Entry
 from sim.ensemble import compiled_runner
 from sim.scenario.build import build
@@ -14,8 +14,14 @@ ON_LADDERS = [(*names, "ten_rungs") for names in [*VARIANTS_TODAY, *VARIANTS_PAS
 ON_LADDERS += [(*names, "seven_rungs") for names in VARIANTS_TODAY if names in VARIANTS_ENGINE or names[1] is None]
 
 
-@pytest.mark.parametrize("runs", [20, pytest.param(60, marks=pytest.mark.slow)])
-@pytest.mark.parametrize(("name", "variant", "ladder"), ON_LADDERS, ids=str)
+@pytest.mark.parametrize(
+    ("name", "variant", "ladder", "runs"),
+    [
+        *((*chosen, 20) for chosen in ON_LADDERS if chosen[0] in ENGINE),
+        *(pytest.param(*chosen, 60, marks=pytest.mark.slow) for chosen in ON_LADDERS),
+    ],
+    ids=str,
+)
 def test_no_nan_and_nothing_off_the_ladder(name, variant, ladder, runs):
     chosen = [f"variant={variant}"] if variant else []
     model = build(sim.load(name, [f"ladder={ladder}", *SHORTER.get(name, ()), *chosen]))

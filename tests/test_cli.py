@@ -108,6 +108,7 @@ def run(*arguments, **options):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_costs_no_results(tmp_path):
     with run(f"output={tmp_path}") as process:
         process.stdout.close()
@@ -115,6 +116,7 @@ def test_a_reader_that_goes_away_costs_no_results(tmp_path):
     assert manifest(tmp_path)["runs"] == 5
 
 
+@pytest.mark.slow
 def test_a_terminal_without_some_letters_costs_no_results(tmp_path):
     with run(f"output={tmp_path}", env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}) as process:
         assert b"South Korea" in process.communicate()[0]

@@ -227,6 +227,7 @@ sys.meta_path.insert(0, Finder)
 """
 
 
+@pytest.mark.slow
 def test_an_outcome_is_added_in_one_file_and_appears_everywhere(tmp_path):
     """The file is read with lines added to it, by workers too; a copy of the package would be compiled anew."""
     (tmp_path / "sitecustomize.py").write_text(AS_IF_WRITTEN, encoding="utf-8")

@@ -93,7 +93,14 @@ for array in (crisis.world.words, crisis.trace.entry, crisis.trace.rung, crisis.
 
 
 @pytest.mark.parametrize(
-    "choice", ["korea_strike null", "korea_strike regime_targets", "yeonpyeong_shelling new_leader"]
+    "choice",
+    [
+        "korea_strike null",
+        *(
+            pytest.param(choice, marks=pytest.mark.slow)
+            for choice in ("korea_strike regime_targets", "yeonpyeong_shelling new_leader")
+        ),
+    ],
 )
 def test_compiled_rules_and_plain_python_agree_bit_for_bit(choice):
     hashes = {python(PLAIN, choice, NUMBA_DISABLE_JIT=off) for off in ("0", "1")}

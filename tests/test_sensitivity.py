@@ -176,15 +176,19 @@ OVER = "over={rules.chi_war:[0,2],rules.kappa:[0,0.15],variant:[null,quiet]}"
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory):
-    """Folders with a small campaign of each kind."""
-    found = {}
-    for design, points in (("saltelli", 16), ("morris", 10), ("lhs", 120)):
-        folder = tmp_path_factory.mktemp(design)
-        made = campaign(folder, f"design={design}", f"points={points}", "runs=20", OVER)
-        make_all(made)
-        gathered(made)
-        found[design] = made
-    return found
+    """A small campaign of each kind, made when it is first asked for."""
+
+    class Places(dict):
+        def __missing__(self, design):
+            points = {"saltelli": 16, "morris": 10, "lhs": 110}[design]
+            folder = tmp_path_factory.mktemp(design)
+            made = campaign(folder, f"design={design}", f"points={points}", "runs=20", "horizon_weeks=12", OVER)
+            make_all(made)
+            gathered(made)
+            self[design] = made
+            return made
+
+    return Places()
 
 
 @pytest.mark.parametrize("design", ["saltelli", "morris", "lhs"])

@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from bad_inputs import folder_of_ones_own
+from named import ENGINE
 from sim.cli import main
 from sim.columns import LABEL_LENGTH, NAME_LENGTH, SCHEMA, TABLES, documented, stands_for
 from sim.config import available, compose, recompose
@@ -58,7 +59,14 @@ def test_it_answers_as_the_runs_did(written, tmp_path):
 CHANGED = ("rules.omega=0.7", "rules=prior", "states.RUS.committed=0.3", "parameters=centre", "ladder=seven_rungs")
 
 
-@pytest.mark.parametrize("overrides", [*([f"scenario={name}"] for name in available()), *([text] for text in CHANGED)])
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        *([f"scenario={name}"] for name in ENGINE),
+        *([text] for text in CHANGED),
+        *(pytest.param([f"scenario={name}"], marks=pytest.mark.slow) for name in available() if name not in ENGINE),
+    ],
+)
 def test_a_configuration_that_went_through_the_manifest_gives_the_same_numbers(overrides):
     settings = compose(overrides)
     tree = json.loads(json.dumps(settings.tree, default=str))

@@ -8,6 +8,8 @@ import pytest
 
 from sim.cli import main
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 FEW = ["horizon_weeks=4"]
 RUNNING = ("run", "compare", "structure", "replay")  # experiments that take a horizon

@@ -156,6 +156,7 @@ def test_what_is_built_in_equals_what_is_set(rows, setting):
     assert one.lethal.tolist() == other.lethal.tolist()
 
 
+@pytest.mark.slow
 def test_a_year_gives_the_shares_of_a_quarter(rows, setting, monkeypatch):
     def joined():
         opened = open_cases(rows[:6], setting.rules, setting.ladder, setting.start, setting.joining)
@@ -197,6 +198,7 @@ def test_the_assessment_counts_everything_once(rows, setting):
     assert (observed["lethal"]["n"], observed["lethal"]["count"], observed["war"]["n"]) == (12, 2, 0)
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_it_promises(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
