@@ -33,6 +33,7 @@ def test_variance_between_points_is_unbiased(case):
     assert found[:, 3].mean() == pytest.approx(found[:, 0].var(), rel=0.15)  # of the share itself
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_intervals_cover(case):
     rng = np.random.default_rng(2)
