@@ -118,7 +118,7 @@ def _require_points(campaign: Campaign, group: Group, keys: list[str], points: i
 def _problem(share: Floats, level: float) -> str | None:
     """Say why a threshold parts too few points from the others, if it does."""
     if share.min() == share.max():
-        return f"it comes in {100 * share[0]:.3g} % of the runs at all {len(share)} points"
+        return f"all {len(share)} points have the same share, {100 * share[0]:.3g} %"
     count = int((share >= level).sum())
     if INTERESTING <= count <= len(share) - INTERESTING:
         return None
