@@ -311,6 +311,16 @@ def test_a_number_is_a_name(tmp_path):
     assert campaign(tmp_path, "name=2024").folder.name == "2024"
 
 
+def test_a_campaign_that_cannot_be_read_hides_no_other(tmp_path, capsys):
+    campaign(tmp_path)
+    damaged = campaign(tmp_path, "name=damaged").folder / "manifest.json"
+    damaged.write_text(damaged.read_text()[:50])
+    assert main(["experiment=status", f"output={tmp_path}"]) == 0
+    printed = capsys.readouterr().out
+    assert "is no manifest of a campaign" in printed and "name=first" in printed
+    assert main(["experiment=status", "name=damaged", f"output={tmp_path}"]) == 2
+
+
 def test_two_commands_do_not_work_at_one_campaign(tmp_path):
     made = campaign(tmp_path)
     with local.alone(made), pytest.raises(InputError, match="another command"), local.alone(made):

@@ -51,5 +51,6 @@ def tasks(bar: Progress) -> Callable[[str, int], Callable[[int], None]]:
 
 def progress() -> Progress:
     """Return a display of progress, gone when it is done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    name, done, left = (TextColumn(text) for text in ("{task.description}", "done,", "left"))
+    columns = (name, BarColumn(), MofNCompleteColumn(), done, TimeRemainingColumn(), left)
     return Progress(*columns, console=Console(stderr=True), transient=True)
