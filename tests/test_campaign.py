@@ -292,6 +292,8 @@ def test_the_same_command_again_does_nothing_twice(tmp_path, capsys, monkeypatch
     assert main(typed(tmp_path, "threads=2")) == 0
     printed = capsys.readouterr().out
     assert "6 points (lhs, 3 keys), 30 runs each" in printed and "War" in printed
+    own = sim.load("tiny_strike", config_dirs=[tmp_path / "own"]).rules["omega"]
+    assert f"rules.omega 0.4 to 0.9 (own: {own.low:.4g} to {own.high:.4g})" in " ".join(printed.split())
     made = read(tmp_path / "campaigns" / "first")
     assert (made.folder / "report.html").exists()
     page = (made.folder / "report.html").stat().st_mtime_ns

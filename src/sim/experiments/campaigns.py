@@ -23,10 +23,14 @@ def sweep(settings: Settings, console: Console) -> None:
     from sim.campaign.manifest import submitted
     from sim.campaign.slurm import require_accepted
     from sim.compute import Slurm
+    from sim.report.campaign import wider
 
     if isinstance(settings.compute, Slurm):
         require_accepted(settings.compute)
-    _go_on(submitted(settings), settings, settings.compute, console)
+    campaign = submitted(settings)
+    if beyond := wider(campaign, settings.scenario):
+        console.print(beyond)
+    _go_on(campaign, settings, settings.compute, console)
 
 
 def resume(settings: Settings, console: Console) -> None:

@@ -98,6 +98,8 @@ def beside(cloud: Cloud, top: float, ax: Axes) -> Axes:
         values = [places[told(value)] + off for value, off in zip(values, aside, strict=True)]
         ax.set_xticks(range(len(slices)), [textwrap.shorten(one.text, 14, placeholder="…") for one in slices])
         ax.set_xlim(-0.5, len(slices) - 0.5)
+    else:
+        ax.locator_params(axis="x", nbins=4)
     if len(values) <= DRAWN:
         ax.plot(values, 100 * cloud.shares, "o", color=BLUE, alpha=0.35, markersize=2, markeredgewidth=0, zorder=1)
     at, mean = [one.at for one in slices], [100 * one.mean for one in slices]

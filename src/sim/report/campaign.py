@@ -13,6 +13,7 @@ from rich.text import Text
 from sim.campaign import sensitivity
 from sim.campaign.discovery import FEWEST
 from sim.campaign.gather import Standing, lacks
+from sim.campaign.keys import key_of
 from sim.campaign.manifest import Campaign
 from sim.campaign.points import OUTCOMES
 from sim.campaign.sensitivity import METHODS
@@ -20,9 +21,9 @@ from sim.campaign.slurm import Queue, complaints, place, queue
 from sim.estimate import proportion
 from sim.report.tables import spaced, titled_table
 from sim.scenario.errors import UnfinishedError
-from sim.scenario.schema import titled
+from sim.scenario.schema import Scenario, titled
 
-FAILURES = 5  # shown
+FAILURES, LISTED = 5, 5  # shown
 
 
 def begun(campaign: Campaign, found: Standing) -> str:
@@ -40,6 +41,17 @@ def begun(campaign: Campaign, found: Standing) -> str:
     if found.unsound:
         text += f" {len(found.unsound):,} are damaged or of another campaign and are made again."
     return text
+
+
+def wider(campaign: Campaign, scenario: Scenario) -> str:
+    """Say which keys are varied beyond their own ranges, as a slip of the decimal point would do; else nothing."""
+    found = []
+    for key, (low, high) in campaign.manifest["ranges"].items():
+        figure = key_of(key, scenario).figure
+        if figure is not None and figure.uncertain and not figure.low <= low < high <= figure.high:
+            found.append(f"{key} {low:.4g} to {high:.4g} (own: {figure.low:.4g} to {figure.high:.4g})")
+    more = f", and {len(found) - LISTED:,} more" if len(found) > LISTED else ""
+    return f"Wider than the scenario's own ranges: {', '.join(found[:LISTED])}{more}." if found else ""
 
 
 def show(campaign: Campaign, points: pa.Table, console: Console) -> None:
