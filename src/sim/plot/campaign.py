@@ -94,8 +94,9 @@ def beside(cloud: Cloud, top: float, ax: Axes) -> Axes:
     words = any(isinstance(value, str | bool) or value is None for value in values)
     if words:
         places = {one.text: one.at for one in slices}
-        aside = np.linspace(-0.3, 0.3, len(values))  # in the order of the design, so that points do not hide each other
-        values = [places[told(value)] + off for value, off in zip(values, aside, strict=True)]
+        texts = [told(value) for value in values]  # side by side, so that points do not hide each other
+        aside = {text: iter(np.linspace(-0.3, 0.3, texts.count(text))) for text in places}
+        values = [places[text] + next(aside[text]) for text in texts]
         ax.set_xticks(range(len(slices)), [textwrap.shorten(one.text, 14, placeholder="…") for one in slices])
         ax.set_xlim(-0.5, len(slices) - 0.5)
     else:
