@@ -263,6 +263,7 @@ CAMPAIGNS = [
     line("experiment=sweep name=été design=lhs points=4", "name", "'été'", "letters"),
     line(f"{SWEEP} design=lhs points=4 over=[rules.omega] over.rules.kappa=[0,1]", "over", "beside over.rules.kappa"),
     line(f"{SWEEP} design=lhs points=4 over.rules.kappa=[0,1] over=ranges.yaml", "over", "beside over.rules.kappa"),
+    line(f"{SWEEP} design=lhs points=4 over.rules.kappa=[0,1] over=null", "over", "beside over.rules.kappa"),
     line(f"{SWEEP} points=4", "design", "missing", "grid, list, csv, lhs, sobol, saltelli, morris"),
     line(f"{SWEEP} design=sobl points=4", "design", "did you mean 'sobol'?"),
     line(f"{SWEEP} design=lhs points=0 {OMEGA}", "points", "0", "1 or more"),

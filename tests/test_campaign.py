@@ -23,6 +23,7 @@ from sim.campaign.manifest import chunk_size, chunks, read, submitted
 from sim.campaign.points import gathered_points
 from sim.cli import main
 from sim.config import with_variant
+from sim.report.campaign import _share
 from sim.scenario.errors import InputError
 
 
@@ -309,8 +310,17 @@ def test_the_same_command_again_does_nothing_twice(tmp_path, capsys, monkeypatch
     assert "made: 2 parts of 2" in capsys.readouterr().out
 
 
-def test_a_number_is_a_name(tmp_path):
-    assert campaign(tmp_path, "name=2024").folder.name == "2024"
+@pytest.mark.parametrize("name", ["2024", "1.5", "1e5", "true", "1_000"])
+def test_what_looks_like_a_number_is_a_name(name, tmp_path):
+    assert campaign(tmp_path, f"name={name}").folder.name == name
+
+
+@pytest.mark.parametrize(
+    ("count", "runs", "shown"),
+    [(0, 40, "none (< 8.81 %)"), (40, 40, "all (> 91.19 %)"), (10_000, 10_000, "all (> 99.9631 %)")],
+)
+def test_what_was_never_or_always_seen_is_a_bound(count, runs, shown):
+    assert _share(count, runs) == shown
 
 
 def test_a_campaign_that_cannot_be_read_hides_no_other(tmp_path, capsys):

@@ -16,9 +16,9 @@ from sim.campaign import work
 from sim.campaign.discovery import discover, discovery
 from sim.campaign.gather import gathered
 from sim.campaign.points import Shares, targets, worded
-from sim.campaign.sensitivity import analyse, sensitivity
+from sim.campaign.sensitivity import FEW, LUCKY, analyse, sensitivity
 from sim.cli import main
-from sim.report.sensitivity import left_out
+from sim.report.sensitivity import left_out, stands_out
 from sim.scenario.errors import InputError
 
 FUNCTIONS = {
@@ -107,10 +107,12 @@ def test_where_there_is_nothing_but_luck_there_is_no_index():
     problem, rng = problem_of([[0, 1]] * 3), np.random.default_rng(3)
     X = sobol.sample(problem, 256, calc_second_order=False, seed=1)
     refused = [
-        bool(analyse("sobol", problem["names"], X, simulated(np.full(len(X), 0.3), rng, False), 1)["problem"])
+        analyse("sobol", problem["names"], X, simulated(np.full(len(X), 0.3), rng, False), 1)["problem"] == LUCKY
         for _ in range(20)
     ]
     assert np.mean(refused) > 0.9
+    alone = np.where(np.arange(40) < 1, 0.9, 0.1)  # a point that a third of the resamples do not hold
+    assert analyse("sobol", problem["names"], X[:40], simulated(alone, rng, False), 1)["problem"] == FEW
     same = known(np.full(len(X), 0.25))
     assert analyse("sobol", problem["names"], X, same, 1)["problem"] == "the same at all points"
 
@@ -287,6 +289,25 @@ def test_too_few_blocks_are_refused(design, said, tmp_path, monkeypatch):
     gathered(made)
     with pytest.raises(InputError, match=rf"must have {said} or more .*\(it has 3\)"):
         sensitivity(made, None)
+
+
+def index(value, low, high, **more):
+    return {"value": value, "low": low, "high": high, **more}
+
+
+@pytest.mark.parametrize(
+    ("method", "row", "clear"),
+    [
+        ("sobol", {"total": index(0.5, 0.3, 0.7)}, True),
+        ("sobol", {"total": index(0.1, -0.1, 0.3)}, False),
+        ("morris", {"mu_star": index(0.2, 0.1, 0.3), "mu_star_of_luck": 0.05}, True),
+        ("morris", {"mu_star": index(0.2, 0.1, 0.3), "mu_star_of_luck": 0.15}, False),
+        ("pawn", {"pawn": index(0.5, 0.3, 0.7), "pawn_of_a_dummy": 0.2}, True),
+        ("pawn", {"pawn": index(0.5, None, None), "pawn_of_a_dummy": 0.2}, False),
+    ],
+)
+def test_a_key_stands_out_if_its_interval_lies_above_chance(method, row, clear):
+    assert stands_out(method, row) is clear
 
 
 def test_targets_are_named_in_words(places):

@@ -678,8 +678,8 @@ def _parser() -> OverridesParser:
 def _parsed(text: str, sweeps: bool = False) -> Override:
     """Take an override apart; one that stands for several values only where `sweeps` are meant."""
     key, equals, value = text.partition("=")
-    odd = re.search(r"[^\w./,$-]", value, re.ASCII) or (key == "name" and value.isdecimal())
-    if key in (*PATHS, "name") and odd and value[0] not in "'\"":
+    odd = re.search(r"[^\w./,$-]", value, re.ASCII) or (key == "name" and re.fullmatch(r"[\w.-]+", value))
+    if key in (*PATHS, "name") and odd and value != "null" and value[0] not in "'\"":
         value = "'" + value.replace("'", "\\'") + "'"  # whatever a folder or a campaign may be called
     if not equals and not key.startswith("~"):
         raise InputError("has no value; overrides are KEY=VALUE", key=text, value=text, nearest=_guess(text))
@@ -736,10 +736,10 @@ def _require_one_form(given: Iterable[Override]) -> None:
     """Refuse a list or a file of keys beside keys one by one: the later would take the place of the other, unsaid."""
     single = [override.key_or_group for override in given if override.key_or_group.startswith("over.")]
     for override in given:
-        if single and override.key_or_group == "over" and isinstance(override.value(), list | str):
+        if single and override.key_or_group == "over" and not isinstance(override.value(), dict):
             value = str(override.input_line).partition("=")[2]
-            problem = f"cannot be given beside {single[0]}; give each key so (over.KEY=null: the scenario's own range)"
-            raise InputError(problem, key="over", value=value)
+            own = "over.KEY=null takes the scenario's own range"
+            raise InputError(f"cannot be given beside {single[0]}; give every key so ({own})", key="over", value=value)
 
 
 def _name_to_make(given: list[Override], places: Places) -> tuple[str | None, list[Override]]:

@@ -72,8 +72,8 @@ def discovery(campaign: Campaign, target: str, threshold: float | None) -> tuple
     shown = ("name", "scenario", "variant", "design", "points", "runs", "seed")
     found = [_group(campaign, group, name, level) for group in groups(campaign, table)]
     if not any(group["problem"] is None for group, _ in found):
-        given = {"key": "target", "value": name} if threshold is None else {"key": "threshold", "value": level}
-        raise InputError(found[0][0]["problem"], **given)
+        alike = all(drawn.share.min() == drawn.share.max() for _, drawn in found)
+        raise InputError(found[0][0]["problem"], key="target" if alike else "threshold", value=name if alike else level)
     result = {
         **{key: about[key] for key in shown},
         "target": name,
@@ -105,7 +105,7 @@ def _group(campaign: Campaign, group: Group, name: str, level: float) -> tuple[d
 
 
 def _require_points(campaign: Campaign, group: Group, keys: list[str], points: int) -> None:
-    """Refuse points that are too few, or alike."""
+    """Refuse points that are too few, or have no number that varies."""
     name = campaign.folder.name
     if not keys:
         raise InputError("must vary a key that is a number", key="name", value=name)

@@ -79,13 +79,19 @@ def _go_on(campaign: Campaign, settings: Settings, compute: Local | Slurm, conso
                     is_cached(run_chunk),
                 )  # fmt: skip
             points = gathered(campaign)
-            if found.todo or not (campaign.folder / "report.html").exists():
+            page = campaign.folder / "report.html"
+            if not page.exists() or page.stat().st_mtime < _last_made(campaign):
                 write_campaign(campaign, points)
         except KeyboardInterrupt:
             raise _to_be_continued(settings, "stopped", 130) from None
         except (OSError, UnfinishedError) as error:
             raise _to_be_continued(settings, str(error), 1) from None
     _show(campaign, points, console)
+
+
+def _last_made(campaign: Campaign) -> float:
+    """When the last part was made, here or by Slurm."""
+    return max(campaign.part(chunk).stat().st_mtime for chunk in campaign.chunks)
 
 
 def _show(campaign: Campaign, points: pa.Table, console: Console) -> None:

@@ -95,7 +95,7 @@ def beside(cloud: Cloud, top: float, ax: Axes) -> Axes:
     if words:
         places = {one.text: one.at for one in slices}
         texts = [told(value) for value in values]  # side by side, so that points do not hide each other
-        aside = {text: iter(np.linspace(-0.3, 0.3, texts.count(text))) for text in places}
+        aside = {text: iter(np.linspace(-0.3, 0.3, texts.count(text) + 2)[1:-1]) for text in places}
         values = [places[text] + next(aside[text]) for text in texts]
         ax.set_xticks(range(len(slices)), [textwrap.shorten(one.text, 14, placeholder="…") for one in slices])
         ax.set_xlim(-0.5, len(slices) - 0.5)

@@ -68,7 +68,7 @@ def save_tornado(result: Mapping[str, Any], group: Mapping[str, Any], target: st
     found, method = group["targets"][target], result["method"]
     rows = dict(list(found["keys"].items())[:MOST])
     named = worded(target)
-    marks = {"sobol": "", "morris": " Orange: what luck alone gives.", "pawn": " Orange: a key without effect."}
+    marks = {"sobol": "", "morris": " Ticks: what luck alone gives.", "pawn": " Ticks: a key without effect."}
     about = (
         f"{origin(result, group)}. Means of points in the lowest and highest fifth of a key; intervals (95 %) of "
         f"resampled points and runs. {luck(found).capitalize()}.{marks[method]}"
@@ -119,7 +119,7 @@ def save_heatmap(result: Mapping[str, Any], group: Mapping[str, Any], stem: Path
     without = len(group["targets"]) - len(told)
     about = f"{origin(result, group)}."
     about += f" The first {MOST} of {count} keys." if count > MOST else ""
-    about += f" {without} more outcomes are the same at all points, or differ by luck alone." if without else ""
+    about += f" {without} more outcomes have no index." if without else ""
     with look():
         figure = blank(PAGE, 1.4 + 0.2 * max(min(count, MOST), 3))
         ax = figure.subplots()

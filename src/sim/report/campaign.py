@@ -88,7 +88,8 @@ def _share(count: int, runs: int) -> str:
     """A share with its interval, short; never 0 % or 100 % for what merely has not been seen, or missed."""
     share = proportion(count, runs)
     if share.count in (0, share.n):
-        return f"none (< {100 * share.high:.3g} %)" if share.count == 0 else f"all (> {100 * share.low:.3g} %)"
+        gap = float(f"{100 * (share.high if share.count == 0 else 1 - share.low):.3g}")
+        return f"none (< {gap:g} %)" if share.count == 0 else f"all (> {100 - gap:.10g} %)"
     return str(share)
 
 
@@ -100,7 +101,7 @@ def show_standing(campaign: Campaign, found: Standing, console: Console) -> None
         console.print(lacks(campaign, found.lacking), soft_wrap=True)
     else:
         console.print(f"made: {_count(len(campaign.chunks), 'part')} of {len(campaign.chunks):,}")
-        _show_commands(campaign, "Next:", _next(campaign), console)
+        _show_commands(campaign, "Next, where points and runs are enough:", _next(campaign), console)
     if found.failed:
         console.print(f"{len(found.failed):,} parts hold points that failed; the same command tries them again")
     if found.todo:
@@ -108,7 +109,7 @@ def show_standing(campaign: Campaign, found: Standing, console: Console) -> None
 
 
 def _next(campaign: Campaign) -> list[str]:
-    """Experiments for which a complete campaign has what they need."""
+    """Experiments for which a complete campaign has points enough, as far as their number tells."""
     if not (campaign.folder / "points.parquet").exists():
         return ["gather"]
     points = campaign.points // campaign.manifest["copies"]

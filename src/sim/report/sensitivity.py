@@ -94,10 +94,13 @@ def _table(method: str, target: str, found: Mapping[str, Any]) -> Table:
 
 
 def stands_out(method: str, row: Mapping[str, Any]) -> bool:
-    """Whether the interval of a key's index lies above what luck, or a key without effect, would give."""
+    """Whether the interval of a key's index lies above what luck, or a key without effect, would give.
+
+    A key whose index has no interval does not: of many keys without effect some exceed the dummy by chance.
+    """
     index = row[MAIN[method]]
     least = {"sobol": 0.0, "morris": row.get("mu_star_of_luck"), "pawn": row.get("pawn_of_a_dummy")}[method]
-    return bool((index["value"] if index["low"] is None else index["low"]) > least)
+    return index["low"] is not None and bool(index["low"] > least)
 
 
 def _bounded(index: Mapping[str, Any]) -> str:

@@ -73,7 +73,7 @@ def _tornadoes(result: Result, group: Mapping[str, Any], at: int, folder: Path) 
         if not found["keys"]:
             continue
         rows = list(found["keys"].items())
-        told.append(f"{worded(target)} {', '.join(f'{key} {cells(row)[0]}' for key, row in rows[:FIRST])}")
+        told.append(f"{worded(target)}, largest: {', '.join(f'{key} {cells(row)[0]}' for key, row in rows[:FIRST])}")
         ends = "; ".join(f"{key} from {_share(row['at_low'])} to {_share(row['at_high'])}" for key, row in rows[:FIRST])
         alt = f"Tornado of {worded(target)}{of_group(group)}, first {FIRST} keys, from low to high: {ends}."
         file = f"tornado-{target}{end}"
