@@ -31,6 +31,7 @@ from sim.scenario.schema import Scenario
 if TYPE_CHECKING:
     from sim.batch import Runs  # which brings pandas and Mesa: workers of a campaign need neither
 
+UNREADABLE = (OSError, UnicodeDecodeError, pa.ArrowException)  # what a damaged Parquet file raises
 LIBRARIES = ("numba", "llvmlite", "numpy", "scipy", "pandas", "pyarrow", "mesa", "hydra-core", "pydantic")
 
 

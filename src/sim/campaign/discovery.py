@@ -23,7 +23,6 @@ from sim.campaign.manifest import Campaign
 from sim.campaign.points import (
     Floats,
     Group,
-    described,
     gathered_points,
     groups,
     numeric_keys,
@@ -110,8 +109,7 @@ def _require_points(campaign: Campaign, group: Group, keys: list[str], points: i
     if not keys:
         raise InputError("must vary a key that is a number", key="name", value=name)
     if points < FEWEST:
-        where = f" where {described(group.given)}" if group.given else ""
-        problem = f"must have {FEWEST} points or more (it has {points}{where})"
+        problem = f"must have {FEWEST} points or more (it has {points}{group.where})"
         raise InputError(problem, key="name", value=name)
 
 

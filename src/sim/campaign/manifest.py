@@ -137,7 +137,7 @@ class Campaign:
         groups = range(first // ROWS, (last - 1) // ROWS + 1)
         try:
             return self._design.read_row_groups(list(groups)).slice(first - first // ROWS * ROWS, last - first)
-        except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+        except store.UNREADABLE as error:
             where = str(self.folder / "design.parquet")
             raise InputError(f"the design cannot be read: {error}", key="name", where=where) from None
 

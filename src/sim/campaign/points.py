@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.campaign.manifest import Campaign
 from sim.campaign.work import TENTHS
 from sim.scenario.errors import InputError, require_member
+from sim.store import UNREADABLE
 
 Floats = NDArray[np.float64]
 OUTCOMES = ("use_of_force", "lethal", "war", "nuclear_use", "settled")  # the main ones
@@ -73,6 +74,11 @@ class Group(NamedTuple):
     given: dict[str, Any]
     table: pa.Table
 
+    @property
+    def where(self) -> str:
+        """Which points these are, for the end of a message; empty where they are all."""
+        return f" where {described(self.given)}" if self.given else ""
+
 
 def gathered_points(campaign: Campaign) -> pa.Table:
     """Return the table of points of a campaign.
@@ -102,7 +108,7 @@ def gathered_table(campaign: Campaign, which: str) -> pa.Table:
         raise InputError(f"must be gathered first: {campaign.command('gather')}", key="name", value=name)
     try:
         table = pq.read_table(file)
-    except (OSError, UnicodeDecodeError, pa.ArrowException):
+    except UNREADABLE:
         table = pa.table({})
     if (table.schema.metadata or {}).get(b"campaign") != campaign.identity.encode():
         problem = f"must be gathered anew, {file.name} is damaged or of another campaign: {campaign.command('gather')}"

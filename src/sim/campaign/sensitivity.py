@@ -32,7 +32,6 @@ from sim.campaign.points import (
     Floats,
     Group,
     Shares,
-    described,
     gathered_points,
     groups,
     numeric_keys,
@@ -109,9 +108,8 @@ def _block(method: str, keys: int) -> int:
 def _sliced(campaign: Campaign, group: Group, keys: list[str], X: Floats) -> tuple[list[str], Floats]:
     """Keys with values enough for slices."""
     if len(X) < FEWEST:
-        where = f" where {described(group.given)}" if group.given else ""
         design = campaign.manifest["design"]
-        problem = f"must have {FEWEST} points or more for design={design} (it has {len(X)}{where})"
+        problem = f"must have {FEWEST} points or more for design={design} (it has {len(X)}{group.where})"
         raise InputError(problem, key="name", value=campaign.folder.name)
     many = [len(np.unique(column)) > 2 * SLICES for column in X.T]
     if not any(many):

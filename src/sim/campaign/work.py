@@ -24,7 +24,7 @@ from sim.ensemble import CHUNK, compiled_runner
 from sim.outcomes import Columns, finals, measure, truths
 from sim.scenario.build import Model
 from sim.scenario.errors import InputError
-from sim.store import whole_file
+from sim.store import UNREADABLE, whole_file
 
 TENTHS = 10  # parts of the runs, by the last digit of their number, in which outcomes are counted
 
@@ -159,7 +159,7 @@ def part(campaign: Campaign, chunk: Chunk) -> pa.Table | None:
             if any(about.get(key) != value for key, value in _mark(campaign, chunk, schema).items()):
                 return None
             return file.read()
-    except (OSError, UnicodeDecodeError, pa.ArrowException):
+    except UNREADABLE:
         return None
 
 
